@@ -1,0 +1,732 @@
+#include "artifact/json.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <deque>
+#include <fmt/format.h>
+#include <simdjson.h>
+
+namespace plowline {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr int kDeepest = 1000;
+
+// --- strings -------------------------------------------------------------------------------------------------------
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+std::string_view trimmed(std::string_view token) {
+  while (!token.empty() && is_blank(token.back())) token.remove_suffix(1);
+  return token;
+}
+
+void append_utf8(std::string& out, std::uint32_t point) {
+  const auto byte = [&](std::uint32_t value) { out += static_cast<char>(value); };
+  if (point < 0x80) {
+    byte(point);
+  } else if (point < 0x800) {
+    byte(0xC0 | (point >> 6));
+    byte(0x80 | (point & 0x3F));
+  } else if (point < 0x10000) {
+    byte(0xE0 | (point >> 12));
+    byte(0x80 | ((point >> 6) & 0x3F));
+    byte(0x80 | (point & 0x3F));
+  } else {
+    byte(0xF0 | (point >> 18));
+    byte(0x80 | ((point >> 12) & 0x3F));
+    byte(0x80 | ((point >> 6) & 0x3F));
+    byte(0x80 | (point & 0x3F));
+  }
+}
+
+// The four hexadecimal digits at `at`; nothing where they are not.
+std::optional<std::uint32_t> hex4(std::string_view text, std::size_t at) {
+  if (at + 4 > text.size()) return std::nullopt;
+  std::uint32_t value = 0;
+  for (const char c : text.substr(at, 4)) {
+    const int digit = c >= '0' && c <= '9'   ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
+    if (digit < 0) return std::nullopt;
+    value = value * 16 + static_cast<std::uint32_t>(digit);
+  }
+  return value;
+}
+
+// Reads the \uXXXX (or the surrogate pair) whose `u` stands at `at`, and moves `at` to its last character. simdjson
+// refuses lone surrogates, which Python writes and reads: they become U+FFFD here.
+bool append_unicode_escape(std::string_view text, std::size_t& at, std::string& out) {
+  const auto first = hex4(text, at + 1);
+  if (!first) return false;
+  at += 4;
+  std::uint32_t point = *first;
+  if (point >= 0xD800 && point <= 0xDFFF) {
+    const auto second = text.substr(at + 1).starts_with("\\u") ? hex4(text, at + 3) : std::nullopt;
+    if (point < 0xDC00 && second && *second >= 0xDC00 && *second <= 0xDFFF) {
+      point = 0x10000 + ((point - 0xD800) << 10) + (*second - 0xDC00);
+      at += 6;
+    } else {
+      point = 0xFFFD;
+    }
+  }
+  append_utf8(out, point);
+  return true;
+}
+
+// What stands between a string's quotes, unescaped; nothing where an escape is not JSON's.
+std::optional<std::string> unescaped(std::string_view inside) {
+  constexpr std::string_view kFrom = "\"\\/bfnrt";
+  constexpr std::string_view kTo = "\"\\/\b\f\n\r\t";
+  std::string out;
+  out.reserve(inside.size());
+  for (std::size_t i = 0; i < inside.size(); ++i) {
+    if (inside[i] != '\\') {
+      out += inside[i];
+      continue;
+    }
+    if (++i == inside.size()) return std::nullopt;
+    if (inside[i] == 'u') {
+      if (!append_unicode_escape(inside, i, out)) return std::nullopt;
+      continue;
+    }
+    const std::size_t which = kFrom.find(inside[i]);
+    if (which == std::string_view::npos) return std::nullopt;
+    out += kTo[which];
+  }
+  return out;
+}
+
+// The text between the quotes of a string token (blanks may follow it); nothing where it is no string.
+std::optional<std::string_view> inside_quotes(std::string_view token) {
+  token = trimmed(token);
+  if (token.size() < 2 || token.front() != '"' || token.back() != '"') return std::nullopt;
+  return token.substr(1, token.size() - 2);
+}
+
+// From a pointer behind a key's opening quote to its closing quote. simdjson has made sure that it is there.
+std::string_view key_text(const char* start) {
+  const char* end = start;
+  while (*end != '"') end += *end == '\\' ? 2 : 1;
+  return {start, static_cast<std::size_t>(end - start)};
+}
+
+bool is_number(std::string_view token) {
+  if (token == "NaN" || token == "Infinity" || token == "-Infinity") return true;  // Python writes and reads them
+  std::size_t i = token.starts_with('-') ? 1 : 0;
+  const auto digits = [&] {
+    const std::size_t start = i;
+    while (i < token.size() && token[i] >= '0' && token[i] <= '9') ++i;
+    return i - start;
+  };
+  const bool leading_zero = i < token.size() && token[i] == '0';
+  const std::size_t whole = digits();
+  if (whole == 0 || (leading_zero && whole > 1)) return false;
+  if (i < token.size() && token[i] == '.' && (++i, digits()) == 0) return false;
+  if (i < token.size() && (token[i] == 'e' || token[i] == 'E')) {
+    ++i;
+    if (i < token.size() && (token[i] == '+' || token[i] == '-')) ++i;
+    if (digits() == 0) return false;
+  }
+  return i == token.size();
+}
+
+bool is_scalar(std::string_view token) {
+  if (token.starts_with('"')) {
+    const auto inside = inside_quotes(token);
+    return inside && (inside->find('\\') == std::string_view::npos || unescaped(*inside));
+  }
+  return token == "true" || token == "false" || token == "null" || is_number(token);
+}
+
+// The text of a whole object or array; the walk goes on behind it.
+simdjson::error_code raw_object(ondemand::value value, std::string_view& whole) {
+  ondemand::object object;
+  if (const auto code = value.get_object().get(object)) return code;
+  return object.raw_json().get(whole);
+}
+
+simdjson::error_code raw_array(ondemand::value value, std::string_view& whole) {
+  ondemand::array array;
+  if (const auto code = value.get_array().get(array)) return code;
+  return array.raw_json().get(whole);
+}
+
+// Nothing but blanks behind the value that was walked.
+bool at_end(ondemand::document& document) {
+  const char* place = nullptr;
+  return document.current_location().get(place) != simdjson::SUCCESS;
+}
+
+std::string_view kind_name(char first) {
+  switch (first) {
+    case '"':
+      return "a string";
+    case '{':
+      return "an object";
+    case '[':
+      return "an array";
+    case 't':
+    case 'f':
+      return "a boolean";
+    case 'n':
+      return "null";
+    default:
+      return "a number";
+  }
+}
+
+// --- errors --------------------------------------------------------------------------------------------------------
+
+// Where the reader stands, as a chain on the call stack; turned into a JSON path only when something is wrong.
+struct Frame {
+  const Frame* up = nullptr;
+  std::string_view key;
+  std::size_t index = 0;  // counts where `key` is null
+};
+
+bool is_plain_name(std::string_view key) {
+  return !key.empty() &&
+         std::ranges::all_of(key, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+}
+
+std::string path_of(const Frame* frame) {
+  if (frame == nullptr) return "$";
+  std::string path = path_of(frame->up);
+  if (frame->key.data() == nullptr) return path + fmt::format("[{}]", frame->index);
+  return path + (is_plain_name(frame->key) ? fmt::format(".{}", frame->key) : fmt::format("[\"{}\"]", frame->key));
+}
+
+std::string reason_of(simdjson::error_code code) {
+  switch (code) {
+    case simdjson::EMPTY:
+      return "the file is empty";
+    case simdjson::UTF8_ERROR:
+      return "the text is not valid UTF-8";
+    case simdjson::UNCLOSED_STRING:
+      return "a string has no closing quote: the file is cut off or damaged";
+    case simdjson::UNESCAPED_CHARS:
+      return "a string holds an unescaped control character";
+    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
+      return "the JSON text ends before it is complete: the file is cut off or damaged";
+    case simdjson::STRING_ERROR:
+      return "a string holds an escape that JSON does not have";
+    case simdjson::MEMALLOC:
+    case simdjson::CAPACITY:
+      return "there is not enough memory to read it";
+    default:
+      return "this is not JSON";
+  }
+}
+
+constexpr std::string_view kRewrite = "let dbt write it again (dbt parse), and wait until dbt has ended";
+
+std::size_t first_invalid_utf8(std::string_view text) {
+  // Halve the text at character boundaries until the block that is wrong is small.
+  std::size_t from = 0;
+  std::size_t length = text.size();
+  while (length > 8) {
+    std::size_t half = length / 2;
+    while (half > 0 && (static_cast<unsigned char>(text[from + half]) & 0xC0) == 0x80) --half;
+    if (half == 0) break;
+    if (simdjson::validate_utf8(text.data() + from, half)) {
+      from += half;
+      length -= half;
+    } else {
+      length = half;
+    }
+  }
+  return from;
+}
+
+// --- reading by shape ----------------------------------------------------------------------------------------------
+
+// The keys of a shape's records mostly stand in one order: what came at a place last time is tried first.
+class KeyOrder {
+ public:
+  explicit KeyOrder(const Shape& shape) : shape_(&shape) {}
+  const Shape* shape() const { return shape_; }
+
+  // `start` points behind the opening quote of the key that stands `at`-th in its object; `end` behind the file.
+  const Shape::Member* find(const char* start, const char* end, std::size_t at) {
+    if (at < seen_.size()) {
+      const auto& [key, member] = seen_[at];
+      if (static_cast<std::size_t>(end - start) > key.size() && start[key.size()] == '"' &&
+          std::memcmp(start, key.data(), key.size()) == 0) {
+        return member;
+      }
+    }
+    const std::string_view key = key_text(start);
+    const Shape::Member* member = key.find('\\') == std::string_view::npos ? shape_->find(key) : find_escaped(key);
+    if (at < seen_.size()) {
+      seen_[at] = {key, member};
+    } else if (at == seen_.size() && at < 256) {
+      seen_.emplace_back(key, member);
+    }
+    return member;
+  }
+
+ private:
+  const Shape::Member* find_escaped(std::string_view key) const {
+    const auto plain = unescaped(key);
+    return plain ? shape_->find(*plain) : nullptr;
+  }
+
+  const Shape* shape_;
+  std::vector<std::pair<std::string_view, const Shape::Member*>> seen_;
+};
+
+class Reader {
+ public:
+  Reader(const FileBytes& file, Arena& arena) : file_(file), arena_(arena) {}
+
+  Result<void> read(const Shape& shape, void* record) {
+    const std::string_view text = file_.text();
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+      return input_error(file_.name(), {}, "the file is empty", std::string(kRewrite));
+    }
+    simdjson::error_code code =
+        parser_.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document_);
+    if (code != simdjson::SUCCESS) return failed_at_start(code);
+    ondemand::object object;
+    if ((code = document_.get_object().get(object)) != simdjson::SUCCESS) return not_an_object(code);
+    if (!read_members(object, shape, record, nullptr)) return std::unexpected(std::move(error_));
+    if (!at_end(document_)) {
+      fail(nullptr, "something follows the end of the JSON object", "is it several JSON documents in one file?");
+      return std::unexpected(std::move(error_));
+    }
+    return {};
+  }
+
+ private:
+  // Each returns false after fail().
+  bool read_members(ondemand::object& object, const Shape& shape, void* record, const Frame* frame);
+  bool read_value(ondemand::value value, const Shape::Member& member, void* record, const Frame* frame);
+  bool read_text(ondemand::value value, std::string_view& place, const Frame* frame);
+  bool read_text_list(ondemand::value value, StringList& place, const Frame* frame);
+  bool read_raw(ondemand::value value, RawJson& place, const Frame* frame);
+  bool read_record(ondemand::value value, const Shape& shape, void* record, const Frame* frame);
+  bool read_record_map(ondemand::value value, const Shape::Member& member, void* records, const Frame* frame);
+  bool read_record_array(ondemand::value value, const Shape::Member& member, void* records, const Frame* frame);
+
+  std::string_view stored(std::string_view text) {
+    if (text.empty()) return "";
+    auto* copy = static_cast<char*>(arena_.allocate(text.size(), 1));
+    std::memcpy(copy, text.data(), text.size());
+    return {copy, text.size()};
+  }
+  // What stands between two quotes: a view where it holds no escape, else unescaped into the arena.
+  bool read_inside(std::string_view inside, std::string_view& place, const Frame* frame) {
+    if (std::memchr(inside.data(), '\\', inside.size()) == nullptr) {
+      place = inside;
+      return true;
+    }
+    const auto plain = unescaped(inside);
+    if (!plain) return fail(frame, simdjson::STRING_ERROR, offset_of(inside.data()));
+    place = stored(*plain);
+    return true;
+  }
+
+  KeyOrder& order_of(const Shape& shape) {
+    for (KeyOrder& order : orders_) {
+      if (order.shape() == &shape) return order;
+    }
+    return orders_.emplace_back(shape);
+  }
+
+  std::size_t offset_of(const char* place) const {
+    return static_cast<std::size_t>(place - file_.text().data()) + file_.skipped();
+  }
+  std::size_t offset_now() {
+    const char* place = nullptr;
+    if (document_.current_location().get(place) != simdjson::SUCCESS) return file_.text().size() + file_.skipped();
+    return offset_of(place);
+  }
+
+  bool fail(const Frame* frame, std::string reason, std::string next_step, std::optional<std::size_t> offset = {}) {
+    if (error_.reason.empty()) {
+      error_ = {ExitStatus::kInput,
+                file_.name(),
+                {path_of(frame), offset ? *offset : offset_now()},
+                std::move(reason),
+                std::move(next_step)};
+    }
+    return false;
+  }
+  bool fail(const Frame* frame, simdjson::error_code code, std::optional<std::size_t> offset = {}) {
+    const std::size_t at = offset ? *offset : offset_now();
+    const bool at_end = at >= file_.text().size() + file_.skipped();
+    return fail(frame, reason_of(at_end ? simdjson::INCOMPLETE_ARRAY_OR_OBJECT : code), std::string(kRewrite), at);
+  }
+  bool wrong_kind(const Frame* frame, std::string_view expected, std::string_view token) {
+    return fail(frame, fmt::format("expected {}, found {}", expected, kind_name(token.front())),
+                "no dbt version writes this: let dbt write the file again (dbt parse)", offset_of(token.data()));
+  }
+
+  Result<void> failed_at_start(simdjson::error_code code) {
+    Position position{"$", std::nullopt};
+    const std::string_view text = file_.text();
+    if (code == simdjson::UTF8_ERROR) position.offset = first_invalid_utf8(text) + file_.skipped();
+    const char first = text[text.find_first_not_of(" \t\r\n")];
+    if (first != '{' && first != '[' && code != simdjson::UTF8_ERROR) code = simdjson::TAPE_ERROR;
+    if (code == simdjson::INCOMPLETE_ARRAY_OR_OBJECT || code == simdjson::UNCLOSED_STRING)
+      position.offset = text.size() + file_.skipped();
+    if (!position.offset) position.offset = text.find_first_not_of(" \t\r\n") + file_.skipped();
+    return input_error(file_.name(), std::move(position), reason_of(code), std::string(kRewrite));
+  }
+  Result<void> not_an_object(simdjson::error_code code) {
+    const std::string_view text = file_.text();
+    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    const bool json = is_scalar(trimmed(text.substr(start))) || text[start] == '[';
+    return input_error(file_.name(), {"$", start + file_.skipped()},
+                       json ? fmt::format("expected a JSON object, found {}", kind_name(text[start])) : reason_of(code),
+                       "is it the right file?");
+  }
+
+  const FileBytes& file_;
+  Arena& arena_;
+  ondemand::parser parser_;
+  ondemand::document document_;
+  std::deque<KeyOrder> orders_;
+  std::vector<std::string_view> list_;  // scratch of read_text_list
+  Error error_;
+};
+
+bool Reader::read_members(ondemand::object& object, const Shape& shape, void* record, const Frame* frame) {
+  KeyOrder& order = order_of(shape);
+  const char* const end = file_.text().data() + file_.text().size();
+  std::size_t at = 0;
+  for (auto result : object) {
+    ondemand::field field;
+    if (const auto code = std::move(result).get(field)) return fail(frame, code);
+    const Shape::Member* member = order.find(field.key().raw(), end, at++);
+    if (member == nullptr) continue;
+    const Frame inner{frame, member->key};
+    if (!read_value(field.value(), *member, record, &inner)) return false;
+  }
+  return true;
+}
+
+// Whether a value that begins with `first` can be read into a member of that kind.
+bool accepts(Shape::Kind kind, char first) {
+  switch (kind) {
+    case Shape::Kind::kText:
+      return first == '"';
+    case Shape::Kind::kTextList:
+      return first == '"' || first == '[';
+    case Shape::Kind::kBool:
+      return first == 't' || first == 'f';
+    case Shape::Kind::kRaw:
+      return true;
+    case Shape::Kind::kObject:
+      return first == '{';
+    case Shape::Kind::kRecords:
+      return first == '{' || first == '[';
+  }
+  return false;
+}
+
+bool Reader::read_value(ondemand::value value, const Shape::Member& member, void* record, const Frame* frame) {
+  const std::string_view token = value.raw_json_token();
+  if (token.starts_with('n'))
+    return trimmed(token) == "null" || fail(frame, simdjson::TAPE_ERROR, offset_of(token.data()));
+  if (member.lenient && !accepts(member.kind, token.front())) return true;
+  void* place = member.place(record);
+  switch (member.kind) {
+    case Shape::Kind::kText:
+      return read_text(value, *static_cast<std::string_view*>(place), frame);
+    case Shape::Kind::kTextList:
+      return read_text_list(value, *static_cast<StringList*>(place), frame);
+    case Shape::Kind::kBool: {
+      const std::string_view word = trimmed(token);
+      if (word != "true" && word != "false") return wrong_kind(frame, "true or false", token);
+      *static_cast<bool*>(place) = word == "true";
+      return true;
+    }
+    case Shape::Kind::kRaw:
+      return read_raw(value, *static_cast<RawJson*>(place), frame);
+    case Shape::Kind::kObject:
+      return read_record(value, *member.nested, place, frame);
+    case Shape::Kind::kRecords:
+      if (token.starts_with('{')) return read_record_map(value, member, place, frame);
+      if (token.starts_with('[')) return read_record_array(value, member, place, frame);
+      return wrong_kind(frame, "an object or an array", token);
+  }
+  return true;
+}
+
+bool Reader::read_text(ondemand::value value, std::string_view& place, const Frame* frame) {
+  const std::string_view token = value.raw_json_token();
+  const auto inside = inside_quotes(token);
+  if (!inside) return wrong_kind(frame, "a string", token);
+  return read_inside(*inside, place, frame);
+}
+
+bool Reader::read_text_list(ondemand::value value, StringList& place, const Frame* frame) {
+  list_.clear();
+  const std::string_view token = value.raw_json_token();
+  if (token.starts_with('"')) {
+    if (!read_text(value, list_.emplace_back(), frame)) return false;
+  } else {
+    ondemand::array array;
+    if (!token.starts_with('[')) return wrong_kind(frame, "an array of strings", token);
+    if (const auto code = value.get_array().get(array)) return fail(frame, code);
+    for (auto element : array) {
+      ondemand::value item;
+      if (const auto code = std::move(element).get(item)) return fail(frame, code);
+      if (trimmed(item.raw_json_token()) == "null") continue;
+      const Frame inner{frame, {}, list_.size()};
+      if (!read_text(item, list_.emplace_back(), &inner)) return false;
+    }
+  }
+  auto* copy = static_cast<std::string_view*>(
+      arena_.allocate(list_.size() * sizeof(std::string_view), alignof(std::string_view)));
+  std::ranges::copy(list_, copy);
+  place = {copy, list_.size()};
+  return true;
+}
+
+bool Reader::read_raw(ondemand::value value, RawJson& place, const Frame* frame) {
+  const std::string_view token = value.raw_json_token();
+  std::string_view whole = trimmed(token);
+  if (token.starts_with('{')) {
+    if (const auto code = raw_object(value, whole)) return fail(frame, code);
+  } else if (token.starts_with('[')) {
+    if (const auto code = raw_array(value, whole)) return fail(frame, code);
+  }
+  place.bytes = trimmed(whole);
+  return true;
+}
+
+bool Reader::read_record(ondemand::value value, const Shape& shape, void* record, const Frame* frame) {
+  const std::string_view token = value.raw_json_token();
+  ondemand::object object;
+  if (!token.starts_with('{')) return wrong_kind(frame, "an object", token);
+  if (const auto code = value.get_object().get(object)) return fail(frame, code);
+  if (!read_members(object, shape, record, frame)) return false;
+  if (shape.whole() != nullptr) {
+    const char* end = nullptr;
+    if (document_.current_location().get(end) != simdjson::SUCCESS) end = file_.text().data() + file_.text().size();
+    const auto length = static_cast<std::size_t>(end - token.data());
+    static_cast<RawJson*>(shape.whole()(record))->bytes = trimmed({token.data(), length});
+  }
+  return true;
+}
+
+bool Reader::read_record_map(ondemand::value value, const Shape::Member& member, void* records, const Frame* frame) {
+  ondemand::object object;
+  if (const auto code = value.get_object().get(object)) return fail(frame, code);
+  for (auto result : object) {
+    ondemand::field field;
+    if (const auto code = std::move(result).get(field)) return fail(frame, code);
+    std::string_view key;
+    if (!read_inside(key_text(field.key().raw()), key, frame)) return false;
+    const Frame inner{frame, key};
+    if (field.value().raw_json_token().starts_with('[')) {
+      if (!read_record_array(field.value(), member, records, &inner)) return false;
+      continue;
+    }
+    void* record = member.append(records);
+    if (member.nested->key() != nullptr) *static_cast<std::string_view*>(member.nested->key()(record)) = key;
+    if (!read_record(field.value(), *member.nested, record, &inner)) return false;
+  }
+  return true;
+}
+
+bool Reader::read_record_array(ondemand::value value, const Shape::Member& member, void* records, const Frame* frame) {
+  ondemand::array array;
+  if (const auto code = value.get_array().get(array)) return fail(frame, code);
+  std::size_t index = 0;
+  for (auto element : array) {
+    ondemand::value item;
+    if (const auto code = std::move(element).get(item)) return fail(frame, code);
+    const Frame inner{frame, {}, index++};
+    if (!read_record(item, *member.nested, member.append(records), &inner)) return false;
+  }
+  return true;
+}
+
+// --- spans ---------------------------------------------------------------------------------------------------------
+
+// One parser per thread: a span is parsed in passing, and a parser's buffers are worth keeping.
+ondemand::parser& span_parser() {
+  thread_local ondemand::parser parser;
+  return parser;
+}
+
+// Walks all of `value`; false where it is not JSON. `place` is where the walk stands then.
+bool well_formed(ondemand::value value, int depth, const char*& place) {
+  const std::string_view token = value.raw_json_token();
+  place = token.data();
+  if (depth > kDeepest) return false;
+  if (token.starts_with('{')) {
+    ondemand::object object;
+    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
+    for (auto result : object) {
+      ondemand::field field;
+      if (std::move(result).get(field) != simdjson::SUCCESS) return false;
+      const std::string_view key = key_text(field.key().raw());
+      place = key.data();
+      if (key.find('\\') != std::string_view::npos && !unescaped(key)) return false;
+      if (!well_formed(field.value(), depth + 1, place)) return false;
+    }
+    return true;
+  }
+  if (token.starts_with('[')) {
+    ondemand::array array;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+    for (auto element : array) {
+      ondemand::value item;
+      if (std::move(element).get(item) != simdjson::SUCCESS) return false;
+      if (!well_formed(item, depth + 1, place)) return false;
+    }
+    return true;
+  }
+  return is_scalar(trimmed(token));
+}
+
+std::string_view whole_of(ondemand::value value) {
+  std::string_view whole = value.raw_json_token();
+  simdjson::error_code code = simdjson::SUCCESS;
+  if (whole.starts_with('{')) code = raw_object(value, whole);
+  if (whole.starts_with('[')) code = raw_array(value, whole);
+  return code == simdjson::SUCCESS ? trimmed(whole) : std::string_view("null");
+}
+
+// Calls visit(raw key, value's text) for each member of the object in `text`.
+template <typename Visit>
+void for_each_member(std::string_view text, Visit&& visit) {
+  ondemand::document document;
+  ondemand::object object;
+  if (span_parser().iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document)) return;
+  if (document.get_object().get(object)) return;
+  for (auto result : object) {
+    ondemand::field field;
+    if (std::move(result).get(field)) return;
+    visit(key_text(field.key().raw()), whole_of(field.value()));
+  }
+}
+
+}  // namespace
+
+Shape::Shape(std::vector<Member> members, Place key_place, Place whole_place)
+    : members_(std::move(members)), key_(key_place), whole_(whole_place) {
+  std::ranges::sort(members_, {}, &Member::key);
+}
+
+const Shape::Member* Shape::find(std::string_view key) const {
+  const auto found = std::ranges::lower_bound(members_, key, {}, &Member::key);
+  return found != members_.end() && found->key == key ? &*found : nullptr;
+}
+
+Result<void> read_object(const FileBytes& file, const Shape& shape, void* record, Arena& arena) {
+  return Reader(file, arena).read(shape, record);
+}
+
+Result<JsonText> check(RawJson raw) {
+  static constexpr std::string_view kNull = "null";
+  if (raw.empty()) return JsonText(kNull);
+  const auto not_json = [&](std::size_t offset) {
+    return input_error({}, {{}, offset}, "this is not JSON", std::string(kRewrite));
+  };
+  const char first = raw.bytes.front();
+  if (first != '{' && first != '[') {
+    if (!is_scalar(raw.bytes)) return not_json(0);
+    return JsonText(raw.bytes);
+  }
+  ondemand::document document;
+  ondemand::value value;
+  const auto iterated =
+      span_parser().iterate(raw.bytes.data(), raw.bytes.size(), raw.bytes.size() + FileBytes::kPadding).get(document);
+  if (iterated != simdjson::SUCCESS || document.get_value().get(value) != simdjson::SUCCESS) return not_json(0);
+  const char* place = raw.bytes.data();
+  if (!well_formed(value, 0, place) || !at_end(document))
+    return not_json(static_cast<std::size_t>(place - raw.bytes.data()));
+  return JsonText(raw.bytes);
+}
+
+JsonText::Kind JsonText::kind() const {
+  switch (bytes_.front()) {
+    case '"':
+      return Kind::kString;
+    case '{':
+      return Kind::kObject;
+    case '[':
+      return Kind::kArray;
+    case 't':
+    case 'f':
+      return Kind::kBool;
+    case 'n':
+      return Kind::kNull;
+    default:
+      return Kind::kNumber;
+  }
+}
+
+std::optional<JsonText> JsonText::get(std::string_view key) const {
+  if (kind() != Kind::kObject) return std::nullopt;
+  std::optional<JsonText> found;
+  for_each_member(bytes_, [&](std::string_view raw_key, std::string_view value) {
+    const bool same = raw_key.find('\\') == std::string_view::npos ? raw_key == key : unescaped(raw_key) == key;
+    if (same) found = JsonText(value);
+  });
+  return found;
+}
+
+std::optional<std::string> JsonText::string() const {
+  if (kind() != Kind::kString) return std::nullopt;
+  return unescaped(bytes_.substr(1, bytes_.size() - 2));
+}
+
+std::optional<bool> JsonText::boolean() const {
+  if (kind() != Kind::kBool) return std::nullopt;
+  return bytes_ == "true";
+}
+
+std::string JsonText::scalar() const {
+  if (auto text = string()) return *text;
+  if (is_null()) return "None";
+  if (const auto value = boolean()) return *value ? "True" : "False";
+  return std::string(bytes_);
+}
+
+std::vector<JsonText> JsonText::items() const {
+  std::vector<JsonText> out;
+  ondemand::document document;
+  ondemand::array array;
+  if (kind() != Kind::kArray) return out;
+  if (span_parser().iterate(bytes_.data(), bytes_.size(), bytes_.size() + FileBytes::kPadding).get(document))
+    return out;
+  if (document.get_array().get(array)) return out;
+  for (auto element : array) {
+    ondemand::value item;
+    if (std::move(element).get(item)) return out;
+    out.push_back(JsonText(whole_of(item)));
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, JsonText>> JsonText::members() const {
+  std::vector<std::pair<std::string, JsonText>> out;
+  if (kind() != Kind::kObject) return out;
+  for_each_member(bytes_, [&](std::string_view raw_key, std::string_view value) {
+    out.emplace_back(unescaped(raw_key).value_or(std::string(raw_key)), JsonText(value));
+  });
+  return out;
+}
+
+std::vector<std::string> JsonText::strings() const {
+  std::vector<std::string> out;
+  if (auto text = string()) out.push_back(std::move(*text));
+  for (const JsonText& item : items()) {
+    if (auto text = item.string()) out.push_back(std::move(*text));
+  }
+  return out;
+}
+
+}  // namespace plowline

@@ -1,0 +1,271 @@
+#include "artifact/manifest.h"
+
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <utility>
+
+namespace plowline {
+namespace {
+
+// --- the manifest's members, in every spelling that dbt ever used ----------------------------------------------------
+
+// The file's top level. All that stands in the graph goes into one vector.
+struct TopLevel {
+  ManifestMetadata metadata;
+  std::vector<NodeRecord> nodes;
+  std::vector<NodeRecord> disabled;
+  std::vector<MacroRecord> macros;
+  std::vector<DocRecord> docs;
+  std::vector<GroupRecord> groups;
+  RawJson selectors;
+  RawJson results;  // run_results.json and sources.json have it, a manifest has not
+};
+
+struct Shapes {
+  Shape metadata{{
+      member<&ManifestMetadata::dbt_schema_version>("dbt_schema_version"),
+      lenient(member<&ManifestMetadata::dbt_version>("dbt_version")),
+      lenient(member<&ManifestMetadata::generated_at>("generated_at")),
+      lenient(member<&ManifestMetadata::invocation_id>("invocation_id")),
+      lenient(member<&ManifestMetadata::project_name>("project_name")),
+      lenient(member<&ManifestMetadata::project_id>("project_id")),
+      lenient(member<&ManifestMetadata::adapter_type>("adapter_type")),
+      member<&ManifestMetadata::quoting>("quoting"),
+  }};
+  Shape depends_on{{
+      member<&DependsOn::nodes>("nodes"),
+      member<&DependsOn::macros>("macros"),
+  }};
+  Shape checksum{{
+      member<&Checksum::name>("name"),
+      member<&Checksum::checksum>("checksum"),
+  }};
+  Shape node{{
+                 member<&NodeRecord::unique_id>("unique_id"),
+                 member<&NodeRecord::resource_word>("resource_type"),
+                 member<&NodeRecord::name>("name"),
+                 member<&NodeRecord::package_name>("package_name"),
+                 lenient(member<&NodeRecord::path>("path")),
+                 lenient(member<&NodeRecord::original_file_path>("original_file_path")),
+                 lenient(member<&NodeRecord::patch_path>("patch_path")),
+                 member<&NodeRecord::fqn>("fqn"),
+                 member<&NodeRecord::tags>("tags"),
+                 lenient(member<&NodeRecord::alias>("alias")),
+                 lenient(member<&NodeRecord::database>("database")),
+                 lenient(member<&NodeRecord::schema>("schema")),
+                 lenient(member<&NodeRecord::identifier>("identifier")),
+                 lenient(member<&NodeRecord::relation_name>("relation_name")),
+                 lenient(member<&NodeRecord::source_name>("source_name")),
+                 lenient(member<&NodeRecord::access>("access")),
+                 lenient(member<&NodeRecord::group>("group")),
+                 lenient(member<&NodeRecord::language>("language")),
+                 lenient(member<&NodeRecord::column_name>("column_name")),
+                 lenient(member<&NodeRecord::attached_node>("attached_node")),
+                 member<&NodeRecord::depends_on>("depends_on", depends_on),
+                 lenient(member<&NodeRecord::checksum>("checksum", checksum)),  // a unit test's is a string
+                 member<&NodeRecord::version>("version"),
+                 member<&NodeRecord::latest_version>("latest_version"),
+                 member<&NodeRecord::config>("config"),
+                 member<&NodeRecord::unrendered_config>("unrendered_config"),
+                 member<&NodeRecord::meta>("meta"),
+                 member<&NodeRecord::columns>("columns"),
+                 member<&NodeRecord::description>("description"),
+                 member<&NodeRecord::raw_code>("raw_code"),
+                 member<&NodeRecord::raw_code>("raw_sql"),  // before v7
+                 member<&NodeRecord::compiled_code>("compiled_code"),
+                 member<&NodeRecord::compiled_code>("compiled_sql"),  // before v7
+                 member<&NodeRecord::test_metadata>("test_metadata"),
+                 member<&NodeRecord::contract>("contract"),
+                 member<&NodeRecord::refs>("refs"),
+             },
+             place_of<&NodeRecord::unique_id>(),
+             place_of<&NodeRecord::whole>()};
+  Shape macro{{
+                  member<&MacroRecord::unique_id>("unique_id"),
+                  member<&MacroRecord::name>("name"),
+                  member<&MacroRecord::package_name>("package_name"),
+                  lenient(member<&MacroRecord::original_file_path>("original_file_path")),
+                  lenient(member<&MacroRecord::patch_path>("patch_path")),
+                  member<&MacroRecord::depends_on>("depends_on", depends_on),
+                  member<&MacroRecord::macro_sql>("macro_sql"),
+                  member<&MacroRecord::description>("description"),
+                  member<&MacroRecord::arguments>("arguments"),
+                  member<&MacroRecord::meta>("meta"),
+              },
+              place_of<&MacroRecord::unique_id>()};
+  Shape doc{{
+                member<&DocRecord::unique_id>("unique_id"),
+                member<&DocRecord::name>("name"),
+                member<&DocRecord::package_name>("package_name"),
+                lenient(member<&DocRecord::original_file_path>("original_file_path")),
+                member<&DocRecord::block_contents>("block_contents"),
+            },
+            place_of<&DocRecord::unique_id>()};
+  Shape group{{
+                  member<&GroupRecord::unique_id>("unique_id"),
+                  member<&GroupRecord::name>("name"),
+                  member<&GroupRecord::package_name>("package_name"),
+                  lenient(member<&GroupRecord::original_file_path>("original_file_path")),
+                  member<&GroupRecord::owner>("owner"),
+              },
+              place_of<&GroupRecord::unique_id>()};
+  Shape top{{
+      member<&TopLevel::metadata>("metadata", metadata),
+      member<&TopLevel::nodes>("nodes", node),
+      member<&TopLevel::nodes>("sources", node),
+      member<&TopLevel::nodes>("exposures", node),
+      member<&TopLevel::nodes>("metrics", node),
+      member<&TopLevel::nodes>("semantic_models", node),
+      member<&TopLevel::nodes>("saved_queries", node),
+      member<&TopLevel::nodes>("unit_tests", node),
+      member<&TopLevel::nodes>("functions", node),
+      member<&TopLevel::disabled>("disabled", node),
+      member<&TopLevel::macros>("macros", macro),
+      member<&TopLevel::docs>("docs", doc),
+      member<&TopLevel::groups>("groups", group),
+      member<&TopLevel::selectors>("selectors"),
+      member<&TopLevel::results>("results"),
+  }};
+};
+
+const Shapes& shapes() {
+  static const Shapes all;
+  return all;
+}
+
+// --- resource types --------------------------------------------------------------------------------------------------
+
+constexpr std::array<std::pair<std::string_view, ResourceType>, 13> kResourceWords{{
+    {"model", ResourceType::kModel},
+    {"seed", ResourceType::kSeed},
+    {"snapshot", ResourceType::kSnapshot},
+    {"analysis", ResourceType::kAnalysis},
+    {"test", ResourceType::kTest},
+    {"operation", ResourceType::kOperation},
+    {"source", ResourceType::kSource},
+    {"exposure", ResourceType::kExposure},
+    {"metric", ResourceType::kMetric},
+    {"semantic_model", ResourceType::kSemanticModel},
+    {"saved_query", ResourceType::kSavedQuery},
+    {"unit_test", ResourceType::kUnitTest},
+    {"function", ResourceType::kFunction},
+}};
+
+// Where a record does not say its own resource type, its unique_id does: `source.shop.raw.orders`.
+void complete(NodeRecord& node) {
+  if (node.resource_word.empty()) node.resource_word = node.unique_id.substr(0, node.unique_id.find('.'));
+  node.resource_type = resource_type_from(node.resource_word);
+}
+
+// --- which artifact --------------------------------------------------------------------------------------------------
+
+constexpr int kNewestSchema = 12;
+constexpr int kRustSchema = 20;  // what dbt 2 wrote before it went back to 12
+
+struct SchemaName {
+  std::string_view artifact;  // `manifest`, `catalog`, `run-results`, `sources`; empty where there is no schema
+  int version = 0;
+};
+
+// `https://schemas.getdbt.com/dbt/manifest/v12.json` -> manifest, 12.
+SchemaName parse_schema(std::string_view url) {
+  constexpr std::string_view kBase = "/dbt/";
+  SchemaName name;
+  const std::size_t base = url.find(kBase);
+  if (base == std::string_view::npos) return name;
+  url.remove_prefix(base + kBase.size());
+  const std::size_t slash = url.find("/v");
+  name.artifact = url.substr(0, slash);
+  if (slash != std::string_view::npos) {
+    const std::string_view digits = url.substr(slash + 2);
+    std::from_chars(digits.data(), digits.data() + digits.size(), name.version);
+  }
+  return name;
+}
+
+Result<void> refuse_other_artifact(const TopLevel& top, const SchemaName& schema, const std::string& file) {
+  std::string_view other;
+  if (!schema.artifact.empty()) {
+    if (schema.artifact == "manifest") return {};
+    other = schema.artifact == "run-results" ? "run_results.json"
+            : schema.artifact == "catalog"   ? "catalog.json"
+                                             : schema.artifact;
+    if (schema.artifact == "sources") other = "sources.json";
+  } else if (!top.results.empty()) {
+    other = "run_results.json";
+  } else if (!top.macros.empty() || !top.metadata.project_id.empty()) {
+    return {};
+  } else if (!top.nodes.empty()) {
+    const bool typed = !top.nodes.front().name.empty();
+    if (typed) return {};
+    other = "catalog.json";
+  }
+  if (other.empty()) return {};
+  return input_error(file, {"$.metadata.dbt_schema_version", std::nullopt},
+                     fmt::format("this is dbt's {}, not a manifest.json", printable(other)),
+                     "name the manifest.json that dbt wrote beside it");
+}
+
+void warn_of_newer_schema(int version, const std::string& file, Warnings& warnings) {
+  if (version <= kNewestSchema || version == kRustSchema) return;
+  warnings.push_back({"newer-manifest-schema",
+                      fmt::format("{} has manifest schema v{}; the newest that this plowline knows is v{}", file,
+                                  version, kNewestSchema),
+                      "it is read all the same; compare the result with dbt's own, and look for a newer plowline",
+                      {}});
+}
+
+}  // namespace
+
+std::string_view to_string(ResourceType type) {
+  for (const auto& [word, known] : kResourceWords) {
+    if (known == type) return word;
+  }
+  return "other";
+}
+
+ResourceType resource_type_from(std::string_view word) {
+  for (const auto& [known, type] : kResourceWords) {
+    if (known == word) return type;
+  }
+  return ResourceType::kOther;
+}
+
+Result<Manifest> read_manifest(const std::filesystem::path& file, Warnings& warnings) {
+  auto bytes = FileBytes::read(file);
+  if (!bytes) return std::unexpected(std::move(bytes.error()));
+  return read_manifest(std::move(*bytes), warnings);
+}
+
+Result<Manifest> read_manifest(FileBytes file, Warnings& warnings) {
+  constexpr std::size_t kBytesPerNode = 4096;  // a little more than real manifests have
+  auto arena = std::make_unique<Arena>();
+  TopLevel top;
+  top.nodes.reserve(file.text().size() / kBytesPerNode);
+  if (auto read = read_object(file, shapes().top, &top, *arena); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  const SchemaName schema = parse_schema(top.metadata.dbt_schema_version);
+  if (auto right = refuse_other_artifact(top, schema, file.name()); !right)
+    return std::unexpected(std::move(right.error()));
+  if (top.nodes.empty() && top.macros.empty() && schema.artifact.empty()) {
+    return input_error(file.name(), {"$", std::nullopt},
+                       "this is JSON, but not a manifest.json of dbt: it has no `nodes`",
+                       "name the manifest.json that dbt wrote into its target folder");
+  }
+  warn_of_newer_schema(schema.version, file.name(), warnings);
+  for (NodeRecord& node : top.nodes) complete(node);
+  for (NodeRecord& node : top.disabled) complete(node);
+  return Manifest{
+      std::move(file),         std::move(arena),      top.metadata,        schema.version,        std::move(top.nodes),
+      std::move(top.disabled), std::move(top.macros), std::move(top.docs), std::move(top.groups), top.selectors};
+}
+
+Position position_of(const Manifest& manifest, RawJson raw, std::string path) {
+  const auto offset =
+      static_cast<std::size_t>(raw.bytes.data() - manifest.file.text().data()) + manifest.file.skipped();
+  return {std::move(path), offset};
+}
+
+}  // namespace plowline
