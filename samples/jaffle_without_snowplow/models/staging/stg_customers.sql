@@ -1,0 +1,4 @@
+select
+    id as customer_id,
+    name as customer_name
+from {{ source('cafe', 'customers') }}

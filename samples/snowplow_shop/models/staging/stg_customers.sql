@@ -1,0 +1,5 @@
+select
+    customer_id,
+    country,
+    registered_at
+from {{ source('shop_app', 'customers') }}
