@@ -1,0 +1,164 @@
+// definition_from_yaml: the one file of this folder that knows yaml-cpp.
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <fmt/format.h>
+#include <iterator>
+#include <span>
+#include <yaml-cpp/yaml.h>
+
+#include "selection/definition.h"
+
+namespace plowline {
+namespace {
+
+constexpr int kDeepest = 100;
+constexpr std::size_t kMost = 100'000;
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+constexpr std::array<std::string_view, 9> kTrue{"yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
+constexpr std::array<std::string_view, 9> kFalse{"no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"};
+constexpr std::array<std::string_view, 5> kNull{"", "~", "null", "Null", "NULL"};
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '_'; });
+}
+
+// Decimal integers and fractions; YAML 1.1's octal, hexadecimal and base-60 numbers too, which stay as written.
+bool is_number(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() || !((text[0] >= '0' && text[0] <= '9') || text[0] == '.')) return false;
+  if (text.starts_with("0x") || text.starts_with("0b")) {
+    return text.size() > 2 && text.find_first_not_of("0123456789abcdefABCDEF_", 2) == std::string_view::npos;
+  }
+  const std::size_t dot = text.find('.');
+  if (dot == std::string_view::npos) return all_digits(text);
+  if (dot > 0 && !all_digits(text.substr(0, dot))) return false;
+  std::string_view rest = text.substr(dot + 1);
+  if (const std::size_t e = rest.find_first_of("eE"); e != std::string_view::npos) {
+    const std::string_view exponent = rest.substr(e + 1);
+    if (!exponent.starts_with('-') && !exponent.starts_with('+')) return false;
+    if (!all_digits(exponent.substr(1))) return false;
+    rest = rest.substr(0, e);
+  }
+  return rest.empty() ? dot > 0 : all_digits(rest);
+}
+
+bool is_date(std::string_view text) {
+  return text.size() >= 10 && all_digits(text.substr(0, 4)) && text[4] == '-' && all_digits(text.substr(5, 2)) &&
+         text[7] == '-' && all_digits(text.substr(8, 2));
+}
+
+Definition::Kind kind_of_plain(std::string_view text) {
+  if (is_one_of(text, kTrue) || is_one_of(text, kFalse)) return Definition::Kind::kBool;
+  if (is_one_of(text, kNull)) return Definition::Kind::kNull;
+  if (is_number(text)) return Definition::Kind::kNumber;
+  return is_date(text) ? Definition::Kind::kOther : Definition::Kind::kText;
+}
+
+class Reader {
+ public:
+  explicit Reader(const std::string& file) : file_(file) {}
+
+  Result<Definition> read(const YAML::Node& node, int depth) {
+    Definition out;
+    out.position = position_of(node.Mark());
+    if (depth > kDeepest) return error(out.position, fmt::format("nested more than {} levels deep", kDeepest));
+    if (++count_ > kMost) {
+      return error(out.position, fmt::format("more than {} values once aliases are resolved", kMost));
+    }
+    switch (node.Type()) {
+      case YAML::NodeType::Scalar:
+        read_scalar(node, out);
+        return out;
+      case YAML::NodeType::Sequence:
+        return read_list(node, std::move(out), depth);
+      case YAML::NodeType::Map:
+        return read_map(node, std::move(out), depth);
+      case YAML::NodeType::Undefined:
+      case YAML::NodeType::Null:
+        break;
+    }
+    return out;
+  }
+
+  std::unexpected<Error> error(Position position, std::string reason) const {
+    return std::unexpected(Error{ExitStatus::kUsage, file_, std::move(position), std::move(reason), {}});
+  }
+
+  static Position position_of(const YAML::Mark& mark) {
+    if (mark.is_null()) return {};
+    return {{}, std::nullopt, static_cast<std::uint64_t>(mark.line) + 1, static_cast<std::uint64_t>(mark.column) + 1};
+  }
+
+ private:
+  static void read_scalar(const YAML::Node& node, Definition& out) {
+    out.text = node.Scalar();
+    const bool plain = node.Tag() == "?" || node.Tag().empty();
+    out.kind = plain ? kind_of_plain(out.text) : Definition::Kind::kText;
+    if (out.kind == Definition::Kind::kBool) out.text = is_one_of(out.text, kTrue) ? "true" : "false";
+  }
+
+  Result<Definition> read_list(const YAML::Node& node, Definition out, int depth) {
+    out.kind = Definition::Kind::kList;
+    for (const YAML::Node& item : node) {
+      Result<Definition> inner = read(item, depth + 1);
+      if (!inner) return inner;
+      out.items.push_back(std::move(*inner));
+    }
+    return out;
+  }
+
+  Result<Definition> read_map(const YAML::Node& node, Definition out, int depth) {
+    out.kind = Definition::Kind::kMap;
+    std::vector<Definition::Member> merged;  // what `<<` brings: any key of the map itself wins
+    for (const auto& member : node) {
+      Result<Definition> key = read(member.first, depth + 1);
+      if (!key) return key;
+      Result<Definition> value = read(member.second, depth + 1);
+      if (!value) return value;
+      if (key->text == "<<" && member.first.Tag() == "?") {
+        for (const Definition& map : value->items) append_first(map, merged);
+        append_first(*value, merged);
+      } else {
+        out.members.push_back({std::move(*key), std::move(*value)});
+      }
+    }
+    out.members.insert(out.members.begin(), std::make_move_iterator(merged.begin()),
+                       std::make_move_iterator(merged.end()));
+    drop_repeated_keys(out.members);
+    return out;
+  }
+
+  // In front of what earlier maps brought, so that those win.
+  static void append_first(const Definition& map, std::vector<Definition::Member>& merged) {
+    merged.insert(merged.begin(), map.members.begin(), map.members.end());
+  }
+
+  const std::string& file_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+Result<Definition> definition_from_yaml(std::string_view text, const std::string& file) {
+  Reader reader(file);
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    if (documents.empty()) return Definition{};
+    if (documents.size() > 1) {
+      return reader.error(Reader::position_of(documents[1].Mark()),
+                          "a second YAML document starts here, dbt reads one");
+    }
+    return reader.read(documents.front(), 0);
+  } catch (const YAML::Exception& problem) {
+    return reader.error(Reader::position_of(problem.mark), "no valid YAML: " + problem.msg);
+  } catch (const std::exception& problem) {
+    return reader.error({}, fmt::format("no valid YAML: {}", problem.what()));
+  }
+}
+
+}  // namespace plowline

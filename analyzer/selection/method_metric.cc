@@ -1,0 +1,10 @@
+// metric: an enabled node of that kind, by its name, or by its package and name.
+#include "selection/method.h"
+
+namespace plowline {
+
+Result<NodeSet> select_by_metric(MethodContext& context, const Criterion& criterion) {
+  return select_by_package_and_name(context, criterion, ResourceType::kMetric);
+}
+
+}  // namespace plowline
