@@ -1,0 +1,18 @@
+#include "cli/commands.h"
+
+namespace plowline {
+
+CommandLine plowline_command_line(Options& options) {
+  CommandLine root{.name = "plowline",
+                   .description = "Answers from dbt's artifacts what must run, before anything runs."};
+  root.flags = {
+      {.names = {"--verbose", "-v"},
+       .description = "list what warnings and remarks only count",
+       .target = &options.verbose},
+      {.names = {"--quiet", "-q"}, .description = "print errors only beside the result", .target = &options.quiet},
+  };
+  root.subcommands = {command_command(options), vars_command(options), completions_command(), man_command()};
+  return root;
+}
+
+}  // namespace plowline

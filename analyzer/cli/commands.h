@@ -1,0 +1,26 @@
+// Every subcommand, each declared in a file of its own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command_line.h"
+
+namespace plowline {
+
+// What all subcommands share. The subcommands' functions keep a reference: it must outlive the command line.
+struct Options {
+  bool verbose = false;
+  bool quiet = false;
+  std::vector<std::string> after_dashes;  // what stands behind `--`, for dbt
+};
+
+CommandLine command_command(const Options& options);  // plowline command
+CommandLine vars_command(const Options& options);     // plowline vars
+CommandLine completions_command();                    // plowline completions
+CommandLine man_command();                            // plowline man
+
+// The whole command line, `plowline` itself at the root.
+CommandLine plowline_command_line(Options& options);
+
+}  // namespace plowline
