@@ -1,6 +1,7 @@
 #include "artifact/json.h"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <cstring>
 #include <deque>
@@ -15,6 +16,8 @@ namespace ondemand = simdjson::ondemand;
 constexpr int kDeepest = 1000;
 
 // --- strings -------------------------------------------------------------------------------------------------------
+
+constexpr std::string_view kBlanks = " \t\r\n";
 
 bool is_blank(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -157,6 +160,26 @@ simdjson::error_code raw_array(ondemand::value value, std::string_view& whole) {
   return array.raw_json().get(whole);
 }
 
+// Where the first object or array of `text` ends, by counting brackets; the text's end where it does not.
+std::size_t end_of_value(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if ((c == '}' || c == ']') && --depth == 0) {
+      return i + 1;
+    }
+  }
+  return text.size();
+}
+
 // Nothing but blanks behind the value that was walked.
 bool at_end(ondemand::document& document) {
   const char* place = nullptr;
@@ -225,22 +248,30 @@ std::string reason_of(simdjson::error_code code) {
 }
 
 constexpr std::string_view kRewrite = "let dbt write it again (dbt parse), and wait until dbt has ended";
+constexpr std::string_view kNeverWritten = "no dbt version writes this: let dbt write the file again (dbt parse)";
 
+// The length of the well-formed character that `text` begins with, 0 where it is none.
+std::size_t character_length(std::string_view text) {
+  for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length) {
+    if (simdjson::validate_utf8(text.data(), length)) return length;
+  }
+  return 0;
+}
+
+// Where the first byte stands that is not UTF-8, in a text that has one.
 std::size_t first_invalid_utf8(std::string_view text) {
-  // Halve the text at character boundaries until the block that is wrong is small.
+  // Halve at character boundaries until the block that is wrong is small.
   std::size_t from = 0;
   std::size_t length = text.size();
   while (length > 8) {
     std::size_t half = length / 2;
     while (half > 0 && (static_cast<unsigned char>(text[from + half]) & 0xC0) == 0x80) --half;
     if (half == 0) break;
-    if (simdjson::validate_utf8(text.data() + from, half)) {
-      from += half;
-      length -= half;
-    } else {
-      length = half;
-    }
+    const bool valid = simdjson::validate_utf8(text.data() + from, half);
+    if (valid) from += half;
+    length = valid ? length - half : half;
   }
+  while (const std::size_t good = character_length(text.substr(from))) from += good;
   return from;
 }
 
@@ -252,21 +283,16 @@ class KeyOrder {
   explicit KeyOrder(const Shape& shape) : shape_(&shape) {}
   const Shape* shape() const { return shape_; }
 
-  // `start` points behind the opening quote of the key that stands `at`-th in its object; `end` behind the file.
-  const Shape::Member* find(const char* start, const char* end, std::size_t at) {
-    if (at < seen_.size()) {
-      const auto& [key, member] = seen_[at];
-      if (static_cast<std::size_t>(end - start) > key.size() && start[key.size()] == '"' &&
-          std::memcmp(start, key.data(), key.size()) == 0) {
-        return member;
-      }
-    }
+  // `start` points behind the opening quote of the key that stands `at`-th in its object.
+  const Shape::Member* find(const char* start, std::size_t at) {
+    if (at < seen_.size() && agree(start, seen_[at].quoted)) return seen_[at].member;
     const std::string_view key = key_text(start);
     const Shape::Member* member = key.find('\\') == std::string_view::npos ? shape_->find(key) : find_escaped(key);
+    const Seen seen{{key.data(), key.size() + 1}, member};
     if (at < seen_.size()) {
-      seen_[at] = {key, member};
+      seen_[at] = seen;
     } else if (at == seen_.size() && at < 256) {
-      seen_.emplace_back(key, member);
+      seen_.push_back(seen);
     }
     return member;
   }
@@ -277,8 +303,29 @@ class KeyOrder {
     return plain ? shape_->find(*plain) : nullptr;
   }
 
+  struct Seen {
+    std::string_view quoted;  // with the closing quote: so no key agrees with the beginning of a longer one
+    const Shape::Member* member;
+  };
+
+  static std::uint64_t word_at(const char* place) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, place, sizeof word);
+    return word;
+  }
+  // Whether `text` begins with `other`; both lie in a FileBytes, whose padding makes whole words readable.
+  static bool agree(const char* text, std::string_view other) {
+    static_assert(FileBytes::kPadding >= 8 && std::endian::native == std::endian::little);
+    std::size_t at = 0;
+    for (; at + 8 < other.size(); at += 8) {
+      if (word_at(text + at) != word_at(other.data() + at)) return false;
+    }
+    const std::size_t beyond = 8 * (at + 8 - other.size());  // bits of the last word that are not `other`'s
+    return (word_at(text + at) ^ word_at(other.data() + at)) << beyond == 0;
+  }
+
   const Shape* shape_;
-  std::vector<std::pair<std::string_view, const Shape::Member*>> seen_;
+  std::vector<Seen> seen_;
 };
 
 class Reader {
@@ -287,7 +334,7 @@ class Reader {
 
   Result<void> read(const Shape& shape, void* record) {
     const std::string_view text = file_.text();
-    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    if (text.find_first_not_of(kBlanks) == std::string_view::npos) {
       return input_error(file_.name(), {}, "the file is empty", std::string(kRewrite));
     }
     simdjson::error_code code =
@@ -296,10 +343,7 @@ class Reader {
     ondemand::object object;
     if ((code = document_.get_object().get(object)) != simdjson::SUCCESS) return not_an_object(code);
     if (!read_members(object, shape, record, nullptr)) return std::unexpected(std::move(error_));
-    if (!at_end(document_)) {
-      fail(nullptr, "something follows the end of the JSON object", "is it several JSON documents in one file?");
-      return std::unexpected(std::move(error_));
-    }
+    if (!at_end(document_)) return unbalanced(offset_now() - file_.skipped());
     return {};
   }
 
@@ -307,12 +351,15 @@ class Reader {
   // Each returns false after fail().
   bool read_members(ondemand::object& object, const Shape& shape, void* record, const Frame* frame);
   bool read_value(ondemand::value value, const Shape::Member& member, void* record, const Frame* frame);
-  bool read_text(ondemand::value value, std::string_view& place, const Frame* frame);
+  bool read_text(std::string_view token, std::string_view& place, const Frame* frame);
   bool read_text_list(ondemand::value value, StringList& place, const Frame* frame);
   bool read_raw(ondemand::value value, RawJson& place, const Frame* frame);
   bool read_record(ondemand::value value, const Shape& shape, void* record, const Frame* frame);
   bool read_record_map(ondemand::value value, const Shape::Member& member, void* records, const Frame* frame);
-  bool read_record_array(ondemand::value value, const Shape::Member& member, void* records, const Frame* frame);
+  bool read_record_array(ondemand::value value, const Shape::Member& member, std::string_view key, void* records,
+                         const Frame* frame);
+  bool read_keyed(ondemand::value value, const Shape::Member& member, std::string_view key, void* records,
+                  const Frame* frame);
 
   std::string_view stored(std::string_view text) {
     if (text.empty()) return "";
@@ -364,28 +411,42 @@ class Reader {
     return fail(frame, reason_of(at_end ? simdjson::INCOMPLETE_ARRAY_OR_OBJECT : code), std::string(kRewrite), at);
   }
   bool wrong_kind(const Frame* frame, std::string_view expected, std::string_view token) {
+    const bool composite = token.starts_with('{') || token.starts_with('[');
+    if (!composite && !is_scalar(trimmed(token))) return fail(frame, simdjson::TAPE_ERROR, offset_of(token.data()));
     return fail(frame, fmt::format("expected {}, found {}", expected, kind_name(token.front())),
-                "no dbt version writes this: let dbt write the file again (dbt parse)", offset_of(token.data()));
+                std::string(kNeverWritten), offset_of(token.data()));
   }
 
   Result<void> failed_at_start(simdjson::error_code code) {
     Position position{"$", std::nullopt};
     const std::string_view text = file_.text();
     if (code == simdjson::UTF8_ERROR) position.offset = first_invalid_utf8(text) + file_.skipped();
-    const char first = text[text.find_first_not_of(" \t\r\n")];
+    const char first = text[text.find_first_not_of(kBlanks)];
     if (first != '{' && first != '[' && code != simdjson::UTF8_ERROR) code = simdjson::TAPE_ERROR;
     if (code == simdjson::INCOMPLETE_ARRAY_OR_OBJECT || code == simdjson::UNCLOSED_STRING)
       position.offset = text.size() + file_.skipped();
-    if (!position.offset) position.offset = text.find_first_not_of(" \t\r\n") + file_.skipped();
+    if (!position.offset) position.offset = text.find_first_not_of(kBlanks) + file_.skipped();
     return input_error(file_.name(), std::move(position), reason_of(code), std::string(kRewrite));
   }
   Result<void> not_an_object(simdjson::error_code code) {
     const std::string_view text = file_.text();
-    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    const std::size_t start = text.find_first_not_of(kBlanks);
+    if (text[start] == '{') return unbalanced(text.find_first_not_of(kBlanks, end_of_value(text)));
     const bool json = is_scalar(trimmed(text.substr(start))) || text[start] == '[';
     return input_error(file_.name(), {"$", start + file_.skipped()},
                        json ? fmt::format("expected a JSON object, found {}", kind_name(text[start])) : reason_of(code),
                        "is it the right file?");
+  }
+  // The text begins with `{` but does not end with its `}`: it is cut off, or something follows at `behind`.
+  Result<void> unbalanced(std::size_t behind) {
+    const bool cut_off = behind == std::string_view::npos;
+    if (cut_off) {
+      fail(nullptr, simdjson::INCOMPLETE_ARRAY_OR_OBJECT, file_.text().size() + file_.skipped());
+    } else {
+      fail(nullptr, "something follows the end of the JSON object", "is it several JSON documents in one file?",
+           behind + file_.skipped());
+    }
+    return std::unexpected(std::move(error_));
   }
 
   const FileBytes& file_;
@@ -399,14 +460,21 @@ class Reader {
 
 bool Reader::read_members(ondemand::object& object, const Shape& shape, void* record, const Frame* frame) {
   KeyOrder& order = order_of(shape);
-  const char* const end = file_.text().data() + file_.text().size();
+  std::vector<const Shape::Member*> groups;
   std::size_t at = 0;
   for (auto result : object) {
     ondemand::field field;
     if (const auto code = std::move(result).get(field)) return fail(frame, code);
-    const Shape::Member* member = order.find(field.key().raw(), end, at++);
+    const Shape::Member* member = order.find(field.key().raw(), at++);
     if (member == nullptr) continue;
     const Frame inner{frame, member->key};
+    if (member->kind == Shape::Kind::kRecords) {
+      if (std::ranges::find(groups, member) != groups.end()) {
+        return fail(&inner, fmt::format("`{}` stands twice", member->key), std::string(kRewrite),
+                    offset_of(field.key().raw()) - 1);
+      }
+      groups.push_back(member);
+    }
     if (!read_value(field.value(), *member, record, &inner)) return false;
   }
   return true;
@@ -431,37 +499,59 @@ bool accepts(Shape::Kind kind, char first) {
   return false;
 }
 
-bool Reader::read_value(ondemand::value value, const Shape::Member& member, void* record, const Frame* frame) {
-  const std::string_view token = value.raw_json_token();
-  if (token.starts_with('n'))
-    return trimmed(token) == "null" || fail(frame, simdjson::TAPE_ERROR, offset_of(token.data()));
-  if (member.lenient && !accepts(member.kind, token.front())) return true;
-  void* place = member.place(record);
+// What null stands for: nothing, also where the same key had a value before.
+void clear(const Shape::Member& member, void* record) {
   switch (member.kind) {
     case Shape::Kind::kText:
-      return read_text(value, *static_cast<std::string_view*>(place), frame);
+      *static_cast<std::string_view*>(member.place(record)) = {};
+      return;
     case Shape::Kind::kTextList:
-      return read_text_list(value, *static_cast<StringList*>(place), frame);
+      *static_cast<StringList*>(member.place(record)) = {};
+      return;
+    case Shape::Kind::kRaw:
+      *static_cast<RawJson*>(member.place(record)) = {};
+      return;
+    case Shape::Kind::kObject:
+      member.fresh(record);
+      return;
+    case Shape::Kind::kBool:
+    case Shape::Kind::kRecords:
+      return;
+  }
+}
+
+bool Reader::read_value(ondemand::value value, const Shape::Member& member, void* record, const Frame* frame) {
+  const std::string_view token = value.raw_json_token();
+  if (token.starts_with('n')) {
+    if (trimmed(token) != "null") return fail(frame, simdjson::TAPE_ERROR, offset_of(token.data()));
+    clear(member, record);
+    return true;
+  }
+  if (member.lenient && !accepts(member.kind, token.front())) return true;
+  switch (member.kind) {
+    case Shape::Kind::kText:
+      return read_text(token, *static_cast<std::string_view*>(member.place(record)), frame);
+    case Shape::Kind::kTextList:
+      return read_text_list(value, *static_cast<StringList*>(member.place(record)), frame);
     case Shape::Kind::kBool: {
       const std::string_view word = trimmed(token);
       if (word != "true" && word != "false") return wrong_kind(frame, "true or false", token);
-      *static_cast<bool*>(place) = word == "true";
+      *static_cast<bool*>(member.place(record)) = word == "true";
       return true;
     }
     case Shape::Kind::kRaw:
-      return read_raw(value, *static_cast<RawJson*>(place), frame);
+      return read_raw(value, *static_cast<RawJson*>(member.place(record)), frame);
     case Shape::Kind::kObject:
-      return read_record(value, *member.nested, place, frame);
+      return read_record(value, *member.nested, member.fresh(record), frame);
     case Shape::Kind::kRecords:
-      if (token.starts_with('{')) return read_record_map(value, member, place, frame);
-      if (token.starts_with('[')) return read_record_array(value, member, place, frame);
+      if (token.starts_with('{')) return read_record_map(value, member, member.place(record), frame);
+      if (token.starts_with('[')) return read_record_array(value, member, {}, member.place(record), frame);
       return wrong_kind(frame, "an object or an array", token);
   }
   return true;
 }
 
-bool Reader::read_text(ondemand::value value, std::string_view& place, const Frame* frame) {
-  const std::string_view token = value.raw_json_token();
+bool Reader::read_text(std::string_view token, std::string_view& place, const Frame* frame) {
   const auto inside = inside_quotes(token);
   if (!inside) return wrong_kind(frame, "a string", token);
   return read_inside(*inside, place, frame);
@@ -471,17 +561,19 @@ bool Reader::read_text_list(ondemand::value value, StringList& place, const Fram
   list_.clear();
   const std::string_view token = value.raw_json_token();
   if (token.starts_with('"')) {
-    if (!read_text(value, list_.emplace_back(), frame)) return false;
+    if (!read_text(token, list_.emplace_back(), frame)) return false;
   } else {
     ondemand::array array;
     if (!token.starts_with('[')) return wrong_kind(frame, "an array of strings", token);
     if (const auto code = value.get_array().get(array)) return fail(frame, code);
+    std::size_t index = 0;
     for (auto element : array) {
       ondemand::value item;
       if (const auto code = std::move(element).get(item)) return fail(frame, code);
-      if (trimmed(item.raw_json_token()) == "null") continue;
-      const Frame inner{frame, {}, list_.size()};
-      if (!read_text(item, list_.emplace_back(), &inner)) return false;
+      const Frame inner{frame, {}, index++};
+      const std::string_view text = item.raw_json_token();
+      std::string_view& element_place = list_.emplace_back("");
+      if (trimmed(text) != "null" && !read_text(text, element_place, &inner)) return false;
     }
   }
   auto* copy = static_cast<std::string_view*>(
@@ -527,18 +619,16 @@ bool Reader::read_record_map(ondemand::value value, const Shape::Member& member,
     std::string_view key;
     if (!read_inside(key_text(field.key().raw()), key, frame)) return false;
     const Frame inner{frame, key};
-    if (field.value().raw_json_token().starts_with('[')) {
-      if (!read_record_array(field.value(), member, records, &inner)) return false;
-      continue;
-    }
-    void* record = member.append(records);
-    if (member.nested->key() != nullptr) *static_cast<std::string_view*>(member.nested->key()(record)) = key;
-    if (!read_record(field.value(), *member.nested, record, &inner)) return false;
+    const bool several = field.value().raw_json_token().starts_with('[');
+    const bool read = several ? read_record_array(field.value(), member, key, records, &inner)
+                              : read_keyed(field.value(), member, key, records, &inner);
+    if (!read) return false;
   }
   return true;
 }
 
-bool Reader::read_record_array(ondemand::value value, const Shape::Member& member, void* records, const Frame* frame) {
+bool Reader::read_record_array(ondemand::value value, const Shape::Member& member, std::string_view key, void* records,
+                               const Frame* frame) {
   ondemand::array array;
   if (const auto code = value.get_array().get(array)) return fail(frame, code);
   std::size_t index = 0;
@@ -546,9 +636,21 @@ bool Reader::read_record_array(ondemand::value value, const Shape::Member& membe
     ondemand::value item;
     if (const auto code = std::move(element).get(item)) return fail(frame, code);
     const Frame inner{frame, {}, index++};
-    if (!read_record(item, *member.nested, member.append(records), &inner)) return false;
+    if (!read_keyed(item, member, key, records, &inner)) return false;
   }
   return true;
+}
+
+// A record of a vector; `key` is what it is called where it does not say so itself.
+bool Reader::read_keyed(ondemand::value value, const Shape::Member& member, std::string_view key, void* records,
+                        const Frame* frame) {
+  const char* start = value.raw_json_token().data();
+  void* record = member.fresh(records);
+  const Shape::Place key_place = member.nested->key();
+  if (key_place != nullptr) *static_cast<std::string_view*>(key_place(record)) = key;
+  if (!read_record(value, *member.nested, record, frame)) return false;
+  if (key_place == nullptr || !static_cast<std::string_view*>(key_place(record))->empty()) return true;
+  return fail(frame, "this record has no unique_id", std::string(kNeverWritten), offset_of(start));
 }
 
 // --- spans ---------------------------------------------------------------------------------------------------------
@@ -559,35 +661,38 @@ ondemand::parser& span_parser() {
   return parser;
 }
 
-// Walks all of `value`; false where it is not JSON. `place` is where the walk stands then.
-bool well_formed(ondemand::value value, int depth, const char*& place) {
+constexpr std::string_view kNotJson = "this is not JSON";
+constexpr std::string_view kTooDeep = "the values are nested more than 1000 deep";
+
+// Walks all of `value` and says what is wrong with it; empty where it is JSON. `place` is where the walk stands then.
+std::string_view defect_of(ondemand::value value, int depth, const char*& place) {
   const std::string_view token = value.raw_json_token();
   place = token.data();
-  if (depth > kDeepest) return false;
+  if (depth > kDeepest) return kTooDeep;
   if (token.starts_with('{')) {
     ondemand::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
+    if (value.get_object().get(object) != simdjson::SUCCESS) return kNotJson;
     for (auto result : object) {
       ondemand::field field;
-      if (std::move(result).get(field) != simdjson::SUCCESS) return false;
+      if (std::move(result).get(field) != simdjson::SUCCESS) return kNotJson;
       const std::string_view key = key_text(field.key().raw());
       place = key.data();
-      if (key.find('\\') != std::string_view::npos && !unescaped(key)) return false;
-      if (!well_formed(field.value(), depth + 1, place)) return false;
+      if (key.find('\\') != std::string_view::npos && !unescaped(key)) return kNotJson;
+      if (const auto defect = defect_of(field.value(), depth + 1, place); !defect.empty()) return defect;
     }
-    return true;
+    return {};
   }
   if (token.starts_with('[')) {
     ondemand::array array;
-    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+    if (value.get_array().get(array) != simdjson::SUCCESS) return kNotJson;
     for (auto element : array) {
       ondemand::value item;
-      if (std::move(element).get(item) != simdjson::SUCCESS) return false;
-      if (!well_formed(item, depth + 1, place)) return false;
+      if (std::move(element).get(item) != simdjson::SUCCESS) return kNotJson;
+      if (const auto defect = defect_of(item, depth + 1, place); !defect.empty()) return defect;
     }
-    return true;
+    return {};
   }
-  return is_scalar(trimmed(token));
+  return is_scalar(trimmed(token)) ? std::string_view() : kNotJson;
 }
 
 std::string_view whole_of(ondemand::value value) {
@@ -631,22 +736,24 @@ Result<void> read_object(const FileBytes& file, const Shape& shape, void* record
 Result<JsonText> check(RawJson raw) {
   static constexpr std::string_view kNull = "null";
   if (raw.empty()) return JsonText(kNull);
-  const auto not_json = [&](std::size_t offset) {
-    return input_error({}, {{}, offset}, "this is not JSON", std::string(kRewrite));
+  const auto refused = [&](const char* place, std::string_view reason) {
+    const auto offset = static_cast<std::size_t>(place - raw.bytes.data());
+    return input_error({}, {{}, offset}, std::string(reason), std::string(kRewrite));
   };
+  const char* place = raw.bytes.data();
   const char first = raw.bytes.front();
   if (first != '{' && first != '[') {
-    if (!is_scalar(raw.bytes)) return not_json(0);
+    if (!is_scalar(raw.bytes)) return refused(place, kNotJson);
     return JsonText(raw.bytes);
   }
   ondemand::document document;
   ondemand::value value;
   const auto iterated =
       span_parser().iterate(raw.bytes.data(), raw.bytes.size(), raw.bytes.size() + FileBytes::kPadding).get(document);
-  if (iterated != simdjson::SUCCESS || document.get_value().get(value) != simdjson::SUCCESS) return not_json(0);
-  const char* place = raw.bytes.data();
-  if (!well_formed(value, 0, place) || !at_end(document))
-    return not_json(static_cast<std::size_t>(place - raw.bytes.data()));
+  if (iterated != simdjson::SUCCESS || document.get_value().get(value) != simdjson::SUCCESS)
+    return refused(place, kNotJson);
+  if (const auto defect = defect_of(value, 0, place); !defect.empty()) return refused(place, defect);
+  if (!at_end(document)) return refused(place, kNotJson);
   return JsonText(raw.bytes);
 }
 

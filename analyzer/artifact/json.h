@@ -76,14 +76,15 @@ using Arena = std::pmr::monotonic_buffer_resource;
 //
 // The member's type says what is accepted:
 //   string_view   a string, unescaped; null is empty
-//   StringList    an array of strings (nulls in it are left out, dbt writes some), a lone string, or null
+//   StringList    an array of strings (a null in it, which dbt writes for a macro it did not find, is empty), a lone
+//                 string, or null
 //   bool          true or false; null leaves it as it is
 //   RawJson       anything; null is an empty span
-//   a struct      an object, read with the nested shape; null leaves it as it is
+//   a struct      an object, read with the nested shape; null is an empty struct
 //   vector<S>     records: an object of records (each key goes to the shape's `key` member), an array of records, or
 //                 an object of arrays of records, in the file's order; null is none
-// Several members may name one place (an old and a new spelling); the one that stands later in the file wins, null
-// never overwrites.
+// Where a key stands twice the later one counts, as Python reads it; a vector of records twice is an error. Several
+// members may name one place (an old and a new spelling): there, too, the later one counts.
 class Shape {
  public:
   using Place = void* (*)(void* record);  // where in the record a value goes
@@ -93,11 +94,12 @@ class Shape {
     Kind kind;
     Place place;
     const Shape* nested = nullptr;  // kObject, kRecords
-    Place append = nullptr;         // kRecords: a new record at the end of the vector
+    Place fresh = nullptr;          // kObject: the struct, emptied; kRecords: a new record at the vector's end
     bool lenient = false;           // a value of another kind counts as absent instead of being an error
   };
 
-  // `key_place`: the string_view member that gets the key of a record that stands in a map; may be null.
+  // `key_place`: the string_view member that gets the key of a record that stands in a map, where the record itself
+  // does not say it; a record without one is an error. May be null.
   // `whole_place`: the RawJson member that gets the record's own text; may be null.
   explicit Shape(std::vector<Member> members, Place key_place = nullptr, Place whole_place = nullptr);
 
@@ -114,6 +116,8 @@ class Shape {
 
 namespace shape_detail {
 
+// (GCC 12 gives these functions one linkage name where two files have a record of one name in an unnamed namespace:
+// give every record type a name of its own.)
 template <auto P>
 struct PointerToMember;
 template <typename R, typename M, M R::* P>
@@ -121,6 +125,7 @@ struct PointerToMember<P> {
   using Record = R;
   using Value = M;
   static void* place(void* record) { return &(static_cast<R*>(record)->*P); }
+  static void* emptied(void* record) { return &(static_cast<R*>(record)->*P = M{}); }
 };
 
 template <typename T>
@@ -155,7 +160,7 @@ Shape::Member member(std::string_view key, const Shape& nested) {
   if constexpr (requires { &shape_detail::RecordsOf<Value>::append; }) {
     return {key, Shape::Kind::kRecords, &Pointer::place, &nested, &shape_detail::RecordsOf<Value>::append};
   } else {
-    return {key, Shape::Kind::kObject, &Pointer::place, &nested};
+    return {key, Shape::Kind::kObject, &Pointer::place, &nested, &Pointer::emptied};
   }
 }
 

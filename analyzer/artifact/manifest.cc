@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
+#include <limits>
+#include <system_error>
 #include <utility>
 
 namespace plowline {
@@ -11,7 +13,7 @@ namespace {
 // --- the manifest's members, in every spelling that dbt ever used ----------------------------------------------------
 
 // The file's top level. All that stands in the graph goes into one vector.
-struct TopLevel {
+struct ManifestFile {
   ManifestMetadata metadata;
   std::vector<NodeRecord> nodes;
   std::vector<NodeRecord> disabled;
@@ -19,7 +21,9 @@ struct TopLevel {
   std::vector<DocRecord> docs;
   std::vector<GroupRecord> groups;
   RawJson selectors;
-  RawJson results;  // run_results.json and sources.json have it, a manifest has not
+  // What only other artifacts have.
+  RawJson results;                // run_results.json, sources.json
+  RawJson project_configuration;  // semantic_manifest.json
 };
 
 struct Shapes {
@@ -66,6 +70,7 @@ struct Shapes {
                  lenient(member<&NodeRecord::checksum>("checksum", checksum)),  // a unit test's is a string
                  member<&NodeRecord::version>("version"),
                  member<&NodeRecord::latest_version>("latest_version"),
+                 member<&NodeRecord::deprecation_date>("deprecation_date"),
                  member<&NodeRecord::config>("config"),
                  member<&NodeRecord::unrendered_config>("unrendered_config"),
                  member<&NodeRecord::meta>("meta"),
@@ -111,21 +116,31 @@ struct Shapes {
               },
               place_of<&GroupRecord::unique_id>()};
   Shape top{{
-      member<&TopLevel::metadata>("metadata", metadata),
-      member<&TopLevel::nodes>("nodes", node),
-      member<&TopLevel::nodes>("sources", node),
-      member<&TopLevel::nodes>("exposures", node),
-      member<&TopLevel::nodes>("metrics", node),
-      member<&TopLevel::nodes>("semantic_models", node),
-      member<&TopLevel::nodes>("saved_queries", node),
-      member<&TopLevel::nodes>("unit_tests", node),
-      member<&TopLevel::nodes>("functions", node),
-      member<&TopLevel::disabled>("disabled", node),
-      member<&TopLevel::macros>("macros", macro),
-      member<&TopLevel::docs>("docs", doc),
-      member<&TopLevel::groups>("groups", group),
-      member<&TopLevel::selectors>("selectors"),
-      member<&TopLevel::results>("results"),
+      member<&ManifestFile::metadata>("metadata", metadata),
+      member<&ManifestFile::nodes>("nodes", node),
+      member<&ManifestFile::nodes>("sources", node),
+      member<&ManifestFile::nodes>("exposures", node),
+      member<&ManifestFile::nodes>("metrics", node),
+      member<&ManifestFile::nodes>("semantic_models", node),
+      member<&ManifestFile::nodes>("saved_queries", node),
+      member<&ManifestFile::nodes>("unit_tests", node),
+      member<&ManifestFile::nodes>("functions", node),
+      member<&ManifestFile::disabled>("disabled", node),
+      member<&ManifestFile::macros>("macros", macro),
+      member<&ManifestFile::docs>("docs", doc),
+      member<&ManifestFile::groups>("groups", group),
+      member<&ManifestFile::selectors>("selectors"),
+      member<&ManifestFile::results>("results"),
+      member<&ManifestFile::project_configuration>("project_configuration"),
+  }};
+  // Enough to tell which artifact it is.
+  Shape schema{{
+      lenient(member<&ManifestMetadata::dbt_schema_version>("dbt_schema_version")),
+  }};
+  Shape signs{{
+      lenient(member<&ManifestFile::metadata>("metadata", schema)),
+      member<&ManifestFile::results>("results"),
+      member<&ManifestFile::project_configuration>("project_configuration"),
   }};
 };
 
@@ -179,32 +194,44 @@ SchemaName parse_schema(std::string_view url) {
   name.artifact = url.substr(0, slash);
   if (slash != std::string_view::npos) {
     const std::string_view digits = url.substr(slash + 2);
-    std::from_chars(digits.data(), digits.data() + digits.size(), name.version);
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), name.version);
+    if (parsed.ec == std::errc::result_out_of_range) name.version = std::numeric_limits<int>::max();
   }
   return name;
 }
 
-Result<void> refuse_other_artifact(const TopLevel& top, const SchemaName& schema, const std::string& file) {
-  std::string_view other;
-  if (!schema.artifact.empty()) {
-    if (schema.artifact == "manifest") return {};
-    other = schema.artifact == "run-results" ? "run_results.json"
-            : schema.artifact == "catalog"   ? "catalog.json"
-                                             : schema.artifact;
-    if (schema.artifact == "sources") other = "sources.json";
-  } else if (!top.results.empty()) {
-    other = "run_results.json";
-  } else if (!top.macros.empty() || !top.metadata.project_id.empty()) {
-    return {};
-  } else if (!top.nodes.empty()) {
-    const bool typed = !top.nodes.front().name.empty();
-    if (typed) return {};
-    other = "catalog.json";
-  }
+// The name of the artifact of that schema, as dbt calls the file.
+std::string artifact_name(std::string_view schema_artifact) {
+  if (schema_artifact == "run-results") return "run_results.json";
+  return printable(schema_artifact) + ".json";
+}
+
+// Where dbt wrote no schema into it: what the members tell.
+std::string_view guessed_artifact(const ManifestFile& top) {
+  if (!top.results.empty()) return "run_results.json";
+  if (!top.project_configuration.empty()) return "semantic_manifest.json";
+  const bool has_nodes_of_a_catalog = !top.nodes.empty() && top.nodes.front().name.empty();
+  const bool manifest = !top.macros.empty() || !top.metadata.project_id.empty();
+  return has_nodes_of_a_catalog && !manifest ? "catalog.json" : "";
+}
+
+Result<void> refuse_other_artifact(const ManifestFile& top, const FileBytes& file) {
+  const SchemaName schema = parse_schema(top.metadata.dbt_schema_version);
+  if (schema.artifact == "manifest") return {};
+  const std::string other(schema.artifact.empty() ? guessed_artifact(top) : artifact_name(schema.artifact));
   if (other.empty()) return {};
-  return input_error(file, {"$.metadata.dbt_schema_version", std::nullopt},
-                     fmt::format("this is dbt's {}, not a manifest.json", printable(other)),
+  return input_error(file.name(), {schema.artifact.empty() ? "$" : "$.metadata.dbt_schema_version", std::nullopt},
+                     fmt::format("this is dbt's {}, not a manifest.json", other),
                      "name the manifest.json that dbt wrote beside it");
+}
+
+// The error to report where the file could not be read as a manifest: that it is another artifact says more than
+// which of its members has a strange type.
+Error best_error(Error error, const FileBytes& file, Arena& arena) {
+  ManifestFile top;
+  if (!read_object(file, shapes().signs, &top, arena)) return error;
+  auto right = refuse_other_artifact(top, file);
+  return right ? error : std::move(right.error());
 }
 
 void warn_of_newer_schema(int version, const std::string& file, Warnings& warnings) {
@@ -239,16 +266,16 @@ Result<Manifest> read_manifest(const std::filesystem::path& file, Warnings& warn
 }
 
 Result<Manifest> read_manifest(FileBytes file, Warnings& warnings) {
-  constexpr std::size_t kBytesPerNode = 4096;  // a little more than real manifests have
+  constexpr std::size_t kBytesPerNode =
+      1500;  // less than real manifests have: memory that is not touched costs nothing
   auto arena = std::make_unique<Arena>();
-  TopLevel top;
+  ManifestFile top;
   top.nodes.reserve(file.text().size() / kBytesPerNode);
   if (auto read = read_object(file, shapes().top, &top, *arena); !read) {
-    return std::unexpected(std::move(read.error()));
+    return std::unexpected(best_error(std::move(read.error()), file, *arena));
   }
+  if (auto right = refuse_other_artifact(top, file); !right) return std::unexpected(std::move(right.error()));
   const SchemaName schema = parse_schema(top.metadata.dbt_schema_version);
-  if (auto right = refuse_other_artifact(top, schema, file.name()); !right)
-    return std::unexpected(std::move(right.error()));
   if (top.nodes.empty() && top.macros.empty() && schema.artifact.empty()) {
     return input_error(file.name(), {"$", std::nullopt},
                        "this is JSON, but not a manifest.json of dbt: it has no `nodes`",

@@ -77,6 +77,7 @@ struct NodeRecord {
   Checksum checksum;
   RawJson version;         // a number or a string
   RawJson latest_version;  // a number or a string
+  RawJson deprecation_date;
   RawJson config;
   RawJson unrendered_config;
   RawJson meta;
@@ -149,7 +150,7 @@ struct Manifest {
 
 // Reads and closes `file`. Cost: one copy of the file and one pass over it. Errors (exit status 3): every way in which
 // the file can be unreadable, cut, not JSON, another artifact (which one is said), or of a wrong shape. Warnings: a
-// schema version newer than known, duplicate keys.
+// schema version newer than known.
 Result<Manifest> read_manifest(const std::filesystem::path& file, Warnings& warnings);
 Result<Manifest> read_manifest(FileBytes file, Warnings& warnings);
 

@@ -17,6 +17,7 @@ struct Options {
 
 CommandLine command_command(const Options& options);  // plowline command
 CommandLine vars_command(const Options& options);     // plowline vars
+CommandLine ls_command();                             // plowline ls
 CommandLine completions_command();                    // plowline completions
 CommandLine man_command();                            // plowline man
 

@@ -87,7 +87,9 @@ std::string paragraphs(std::string_view text) {
 }
 
 std::string sentence(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  // dbt and plowline are written small, also at the beginning.
+  const bool name = text.starts_with("dbt") || text.starts_with("plowline");
+  if (!name && !text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   if (!text.empty() && !text.ends_with('.')) text += '.';
   return text;
 }
@@ -204,7 +206,8 @@ std::string man_page(const CommandLine& root, std::string_view version) {
 
   std::string out = fmt::format(".TH {} 1 \"\" \"{} {}\"\n", literal(title), literal(root.name), literal(version));
   out += ".nh\n.ad l\n";
-  out += fmt::format(".SH NAME\n{} \\- {}", literal(root.name), line(root.description));
+  out += fmt::format(".SH NAME\n{} \\- {}", literal(root.name),
+                     line(root.description.substr(0, root.description.find_last_not_of('.') + 1)));
   out += ".SH SYNOPSIS\n";
   bool first = true;
   for (const auto& [path, command, all_flags] : commands) {

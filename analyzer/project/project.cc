@@ -2,47 +2,114 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 #include <fmt/format.h>
-#include <functional>
+#include <iterator>
 #include <numeric>
 #include <openssl/evp.h>
-#include <set>
+#include <span>
+#include <tuple>
 #include <utility>
 
 namespace plowline {
 namespace {
 
-std::uint64_t hash_of(std::string_view text) {
-  return std::hash<std::string_view>{}(text);
+// Eight bytes of `text` from `at` on, as a number in whose order they stand; 0 fills up what lies behind the end.
+std::uint64_t word_at(std::string_view text, std::size_t at) {
+  std::uint64_t word = 0;
+  if (at + 8 <= text.size()) {
+    std::memcpy(&word, text.data() + at, 8);
+  } else if (at < text.size()) {
+    std::memcpy(&word, text.data() + at, text.size() - at);
+  }
+  return std::endian::native == std::endian::little ? std::byteswap(word) : word;
 }
 
-// The order of the nodes by unique_id; where an id stands twice, only the later one, as Python's reader has it.
-std::vector<std::uint32_t> order_by_id(const std::vector<NodeRecord>& nodes, Warnings& warnings,
-                                       const std::string& file) {
-  std::vector<std::uint32_t> order(nodes.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-    const int compared = nodes[a].unique_id.compare(nodes[b].unique_id);
-    return compared != 0 ? compared < 0 : a < b;
-  });
-  Warning repeated{"duplicate-unique-id", "", "dbt (Python) keeps the last of them, and so does plowline", {}};
-  std::vector<std::uint32_t> unique;
-  unique.reserve(order.size());
-  for (const std::uint32_t i : order) {
-    if (!unique.empty() && nodes[unique.back()].unique_id == nodes[i].unique_id) {
-      repeated.detail.emplace_back(nodes[i].unique_id);
-      unique.back() = i;
-    } else {
-      unique.push_back(i);
+// unique_ids are long: eight bytes at a time are several times faster than std::hash.
+std::uint64_t hash_of(std::string_view text) {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
+  std::uint64_t hash = text.size();
+  for (std::size_t at = 0; at < text.size(); at += 8) {
+    hash = (hash ^ word_at(text, at)) * kOdd;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}
+
+// --- the order of unique_ids ---------------------------------------------------------------------------------------
+
+// How far `a` and `b` agree, where they are known to agree up to `from`.
+std::size_t common_length(std::string_view a, std::string_view b, std::size_t from) {
+  while (from + 8 <= std::min(a.size(), b.size()) && word_at(a, from) == word_at(b, from)) from += 8;
+  while (from < std::min(a.size(), b.size()) && a[from] == b[from]) ++from;
+  return from;
+}
+
+// Sorts records by unique_id, equal ids by their place in the file. Comparing whole ids would read their common
+// beginnings (`test.`, the package, the model's name) again and again, so it sorts by the next eight bytes only, and
+// then what agrees in these by the next that differ.
+class IdOrder {
+ public:
+  struct Entry {
+    std::uint64_t word;    // eight bytes of the id
+    std::uint32_t length;  // how many of them are the id's own: `a` stands before `a\0`
+    std::uint32_t record;
+  };
+
+  explicit IdOrder(const std::vector<NodeRecord>& nodes) {
+    ids_.reserve(nodes.size());
+    for (const NodeRecord& node : nodes) ids_.push_back(node.unique_id);
+  }
+
+  std::string_view id(const Entry& entry) const { return ids_[entry.record]; }
+
+  std::vector<Entry> sorted() const {
+    std::vector<Entry> entries;
+    entries.reserve(ids_.size());
+    for (std::uint32_t i = 0; i < ids_.size(); ++i) entries.push_back({0, 0, i});
+    sort(entries, 0);
+    return entries;
+  }
+
+ private:
+  // The ids of `entries` agree up to `depth`.
+  void sort(std::span<Entry> entries, std::size_t depth) const {
+    constexpr std::size_t kFew = 8;
+    constexpr std::size_t kDeepest = 1000;  // bounds the recursion; real ids are shorter
+    if (entries.size() <= kFew || depth > kDeepest) {
+      std::ranges::sort(entries, [this, depth](const Entry& a, const Entry& b) {
+        const int compared = rest(a, depth).compare(rest(b, depth));
+        return compared != 0 ? compared < 0 : a.record < b.record;
+      });
+      return;
+    }
+    const std::string_view first_id = id(entries.front());
+    std::size_t common = first_id.size();
+    for (const Entry& entry : entries) {
+      common = std::min(common, common_length(first_id, id(entry), depth));
+      if (common == depth) break;
+    }
+    for (Entry& entry : entries) {
+      entry.word = word_at(id(entry), common);
+      entry.length = static_cast<std::uint32_t>(std::min<std::size_t>(id(entry).size() - common, 8));
+    }
+    const auto key = [](const Entry& entry) { return std::tie(entry.word, entry.length, entry.record); };
+    std::ranges::sort(entries, {}, key);
+    for (std::size_t first = 0; first < entries.size();) {
+      std::size_t last = first + 1;
+      while (last < entries.size() && entries[last].word == entries[first].word &&
+             entries[last].length == entries[first].length)
+        ++last;
+      if (last - first > 1 && entries[first].length == 8) sort(entries.subspan(first, last - first), common + 8);
+      first = last;
     }
   }
-  if (!repeated.detail.empty()) {
-    repeated.message =
-        fmt::format("{}: {} unique_id(s) stand twice, first {}", file, repeated.detail.size(), repeated.detail.front());
-    warnings.push_back(std::move(repeated));
-  }
-  return unique;
-}
+
+  std::string_view rest(const Entry& entry, std::size_t depth) const { return id(entry).substr(depth); }
+
+  std::vector<std::string_view> ids_;
+};
 
 std::string md5_of(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -78,52 +145,74 @@ class ProjectBuilder {
     if (auto acyclic = refuse_cycle(); !acyclic) return std::unexpected(std::move(acyclic.error()));
     find_root_package();
     project_.enabled_.reserve(project_.size());
-    for (const NodeRecord& node : project_.manifest_.nodes) project_.enabled_.push_back(is_enabled(node));
+    for (const std::uint32_t record : project_.records_)
+      project_.enabled_.push_back(is_enabled(project_.manifest_.nodes[record]));
     return std::move(project_);
   }
 
  private:
+  // Where an id stands twice only the later record counts, as Python's reader has it.
   void sort_nodes() {
     std::vector<NodeRecord>& nodes = project_.manifest_.nodes;
-    const std::vector<std::uint32_t> order = order_by_id(nodes, warnings_, project_.manifest_file());
-    std::vector<NodeRecord> sorted;
-    sorted.reserve(order.size());
-    for (const std::uint32_t i : order) sorted.push_back(nodes[i]);
-    nodes = std::move(sorted);
+    Warning repeated{"duplicate-unique-id", "", "dbt (Python) keeps the last of them, and so does plowline", {}};
+    project_.records_.reserve(nodes.size());
+    project_.ids_.reserve(nodes.size());
+    const IdOrder order(nodes);
+    for (const IdOrder::Entry& entry : order.sorted()) {
+      const std::string_view id = order.id(entry);
+      if (!project_.ids_.empty() && project_.ids_.back() == id) {
+        repeated.detail.emplace_back(id);
+        nodes[std::exchange(project_.records_.back(), entry.record)].depends_on = {};
+      } else {
+        project_.records_.push_back(entry.record);
+        project_.ids_.push_back(id);
+      }
+    }
+    if (repeated.detail.empty()) return;
+    repeated.message = fmt::format("{}: {} unique_id(s) stand twice, first {}", project_.manifest_file(),
+                                   repeated.detail.size(), repeated.detail.front());
+    warnings_.push_back(std::move(repeated));
   }
 
   void index_ids() {
     std::size_t capacity = 16;
     while (capacity < project_.size() * 2) capacity *= 2;
-    project_.slots_.assign(capacity, 0);
+    project_.slots_.assign(capacity, {});
     for (std::uint32_t i = 0; i < project_.size(); ++i) {
-      std::size_t slot = hash_of(project_.manifest_.nodes[i].unique_id) & (capacity - 1);
-      while (project_.slots_[slot] != 0) slot = (slot + 1) & (capacity - 1);
-      project_.slots_[slot] = i + 1;
+      const std::uint64_t hash = hash_of(project_.ids_[i]);
+      std::size_t slot = hash & (capacity - 1);
+      while (project_.slots_[slot].next_id != 0) slot = (slot + 1) & (capacity - 1);
+      project_.slots_[slot] = {static_cast<std::uint32_t>(hash >> 32), i + 1};
     }
   }
 
+  // All edges in the file's order (which is the order in memory), then sorted into the order of ids.
   void link() {
     Warning dangling{
         "dangling-depends-on", "", "those edges are left out; dbt itself would stop: run dbt parse again", {}};
-    const std::size_t count = project_.size();
-    std::vector<std::uint32_t> child_counts(count + 1, 0);
-    project_.parent_starts_.reserve(count + 1);
-    for (const NodeRecord& node : project_.manifest_.nodes) {
-      const std::size_t start = project_.parents_.size();
-      project_.parent_starts_.push_back(static_cast<std::uint32_t>(start));
+    const std::vector<NodeRecord>& nodes = project_.manifest_.nodes;
+    std::vector<NodeId> edges;
+    std::vector<std::uint32_t> starts{0};
+    starts.reserve(nodes.size() + 1);
+    for (const NodeRecord& node : nodes) {
       for (const std::string_view parent : node.depends_on.nodes) {
         if (const auto id = project_.find(parent)) {
-          project_.parents_.push_back(*id);
-        } else {
+          edges.push_back(*id);
+        } else if (!parent.empty()) {  // null in the file
           dangling.detail.push_back(fmt::format("{} depends on {}", node.unique_id, parent));
         }
       }
-      const auto first = project_.parents_.begin() + static_cast<std::ptrdiff_t>(start);
-      std::sort(first, project_.parents_.end());
-      project_.parents_.erase(std::unique(first, project_.parents_.end()), project_.parents_.end());
+      starts.push_back(static_cast<std::uint32_t>(edges.size()));
     }
-    project_.parent_starts_.push_back(static_cast<std::uint32_t>(project_.parents_.size()));
+    project_.parents_.reserve(edges.size());
+    project_.parent_starts_.reserve(project_.size() + 1);
+    project_.parent_starts_.push_back(0);
+    for (const std::uint32_t record : project_.records_) {
+      const std::span mine(edges.begin() + starts[record], edges.begin() + starts[record + 1]);
+      std::ranges::sort(mine);
+      std::ranges::unique_copy(mine, std::back_inserter(project_.parents_));
+      project_.parent_starts_.push_back(static_cast<std::uint32_t>(project_.parents_.size()));
+    }
     link_children();
     if (!dangling.detail.empty()) {
       dangling.message = fmt::format("{}: {} edge(s) lead to nodes that the manifest does not hold, first: {}",
@@ -167,14 +256,17 @@ class ProjectBuilder {
 
   // Walks from any node that waits for ever to a parent that does, until one comes again.
   std::string cycle_text(const std::vector<std::uint32_t>& waiting) const {
+    const auto waits = [&](NodeId id) { return waiting[index_of(id)] > 0; };
     const auto first = std::ranges::find_if(waiting, [](std::uint32_t n) { return n > 0; });
     auto at = NodeId{static_cast<std::uint32_t>(first - waiting.begin())};
     std::vector<NodeId> path;
-    while (std::ranges::find(path, at) == path.end()) {
+    std::vector<std::size_t> place(waiting.size(), waiting.size());  // in `path`
+    while (place[index_of(at)] == waiting.size()) {
+      place[index_of(at)] = path.size();
       path.push_back(at);
-      at = *std::ranges::find_if(project_.parents(at), [&](NodeId parent) { return waiting[index_of(parent)] > 0; });
+      at = *std::ranges::find_if(project_.parents(at), waits);
     }
-    path.erase(path.begin(), std::ranges::find(path, at));
+    path.erase(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(place[index_of(at)]));
     path.push_back(at);
     std::string text;
     for (const NodeId id : path) {
@@ -205,10 +297,11 @@ Result<Project> Project::build(Manifest manifest, Warnings& warnings) {
 }
 
 std::optional<NodeId> Project::find(std::string_view unique_id) const {
+  const std::uint64_t hash = hash_of(unique_id);
   const std::size_t mask = slots_.size() - 1;
-  for (std::size_t slot = hash_of(unique_id) & mask; slots_[slot] != 0; slot = (slot + 1) & mask) {
-    const auto id = NodeId{slots_[slot] - 1};
-    if (node(id).unique_id == unique_id) return id;
+  for (std::size_t slot = hash & mask; slots_[slot].next_id != 0; slot = (slot + 1) & mask) {
+    const std::uint32_t i = slots_[slot].next_id - 1;
+    if (slots_[slot].hash == static_cast<std::uint32_t>(hash >> 32) && ids_[i] == unique_id) return NodeId{i};
   }
   return std::nullopt;
 }
@@ -242,8 +335,9 @@ Result<JsonText> Project::selectors() const {
 std::vector<std::string_view> Project::packages() const {
   std::vector<std::string_view> names;
   std::string_view last;
-  for (const NodeRecord& node : manifest_.nodes) {
-    if (node.package_name != last) names.push_back(last = node.package_name);
+  for (const std::uint32_t record : records_) {
+    const std::string_view name = manifest_.nodes[record].package_name;
+    if (name != last) names.push_back(last = name);
   }
   std::ranges::sort(names);
   names.erase(std::unique(names.begin(), names.end()), names.end());

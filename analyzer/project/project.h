@@ -28,7 +28,7 @@ constexpr std::size_t index_of(NodeId id) {
 class Project {
  public:
   // Takes the manifest over. Cost: O(nodes log nodes + edges). Errors: a cycle (named in full). Warnings: edges to
-  // nodes that the manifest does not hold (they are left out).
+  // nodes that the manifest does not hold (they are left out); unique_ids that stand twice (the later record counts).
   static Result<Project> build(Manifest manifest, Warnings& warnings);
 
   const ManifestMetadata& metadata() const { return manifest_.metadata; }
@@ -39,8 +39,8 @@ class Project {
   std::string_view root_package() const { return root_package_; }
 
   // Number of nodes; ids go from 0 to size() - 1 in the order of their unique_ids.
-  std::size_t size() const { return manifest_.nodes.size(); }
-  const NodeRecord& node(NodeId id) const { return manifest_.nodes[index_of(id)]; }
+  std::size_t size() const { return records_.size(); }
+  const NodeRecord& node(NodeId id) const { return manifest_.nodes[records_[index_of(id)]]; }
   // The node of that unique_id. O(1).
   std::optional<NodeId> find(std::string_view unique_id) const;
 
@@ -79,13 +79,20 @@ class Project {
   // `raw` parsed, with a full position in its error; `path` says which part of the manifest it is.
   Result<JsonText> parsed(RawJson raw, std::string path) const;
 
-  Manifest manifest_;  // nodes sorted by unique_id
+  struct Slot {
+    std::uint32_t hash = 0;     // the upper half
+    std::uint32_t next_id = 0;  // NodeId + 1; 0: the slot is free
+  };
+
+  Manifest manifest_;                   // its nodes stay in the file's order: moving them is not worth its cost
+  std::vector<std::uint32_t> records_;  // by NodeId: the place in manifest_.nodes
+  std::vector<std::string_view> ids_;   // by NodeId: the unique_id
   std::string_view root_package_;
   std::vector<std::uint32_t> parent_starts_;
   std::vector<std::uint32_t> child_starts_;
   std::vector<NodeId> parents_;
   std::vector<NodeId> children_;
-  std::vector<std::uint32_t> slots_;  // open addressing over unique_id: NodeId + 1, 0 is free
+  std::vector<Slot> slots_;  // open addressing over unique_id
   std::vector<bool> enabled_;
 };
 

@@ -128,7 +128,7 @@ Evaluator::Sets Evaluator::add_tests(const NodeSet& selected, IndirectSelection 
   NodeSet within = selected;
   if (indirect == IndirectSelection::kBuildable) {
     within |= ancestors(project_, selected, kAnyDepth, &members_);
-    within |= inputs_.index.of_type(ResourceType::kSource);
+    within |= inputs_.index.all_sources();
   }
   const NodeSet& tests = inputs_.index.tests();
   Sets sets{selected, selected};

@@ -94,7 +94,7 @@ Glob::Glob(std::string_view pattern) : pattern_(pattern) {
   literal_ = pattern_.find_first_of("*?[") == std::string::npos;
   if (literal_) return;
   compile();
-  find_fixed_ends();
+  find_fixed_texts();
 }
 
 void Glob::compile() {
@@ -131,12 +131,16 @@ std::size_t Glob::compile_set(const std::u32string& text, std::size_t begin, std
   return sets_.size() - 1;
 }
 
-void Glob::find_fixed_ends() {
-  const std::size_t special = pattern_.find_first_of("*?[");
-  prefix_ = pattern_.substr(0, special);
-  const std::size_t last = pattern_.find_last_of("*?[]");
-  suffix_ = pattern_.substr(last + 1);
-  // A `[` that opens no set, or a `]` of its own: the ends are still what they say, only shorter than possible.
+void Glob::find_fixed_texts() {
+  // Cut at every character that may be special: a `[` or `]` that stands for itself only makes the texts shorter.
+  prefix_ = pattern_.substr(0, pattern_.find_first_of("*?["));
+  suffix_ = pattern_.substr(pattern_.find_last_of("*?[]") + 1);
+  std::string run;
+  for (const Token& token : tokens_) {
+    const bool plain = token.kind == Kind::kCharacter && token.character < 0x80;
+    run = plain ? run + static_cast<char>(token.character) : std::string();
+    if (run.size() > inside_.size()) inside_ = run;
+  }
 }
 
 bool Glob::token_matches(const Token& token, char32_t c) const {
@@ -155,6 +159,7 @@ bool Glob::token_matches(const Token& token, char32_t c) const {
 bool Glob::matches(std::string_view text) const {
   if (literal_) return text == pattern_;
   if (!text.starts_with(prefix_) || !text.ends_with(suffix_)) return false;
+  if (text.find(inside_) == std::string_view::npos) return false;
   constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   std::size_t token = 0;
   std::size_t at = 0;

@@ -40,13 +40,14 @@ class Glob {
 
   void compile();
   std::size_t compile_set(const std::u32string& text, std::size_t begin, std::size_t end);
-  void find_fixed_ends();
+  void find_fixed_texts();
   bool token_matches(const Token& token, char32_t c) const;
 
   std::string pattern_;
   bool literal_ = false;
   std::string prefix_;  // what every match starts and ends with: most texts are told apart by these alone
   std::string suffix_;
+  std::string inside_;  // the longest text that every match holds somewhere
   std::vector<Token> tokens_;
   std::vector<Set> sets_;
 };

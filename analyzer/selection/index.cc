@@ -1,6 +1,7 @@
 #include "selection/index.h"
 
 #include <algorithm>
+#include <deque>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -31,11 +32,11 @@ bool is_blank(const RawJson& raw) {
   return code.find_first_not_of(" \t\n\r\f\v\x1c\x1d\x1e\x1f") == std::string::npos;
 }
 
-void add_fqn(FqnIndex& index, NodeId id, const NodeRecord& node) {
+// `texts` keeps what the new entries view.
+void add_fqn(FqnIndex& index, std::deque<std::string>& texts, NodeId id, const NodeRecord& node) {
   const StringList fqn = node.fqn;
   if (fqn.empty()) return;
-  const std::string& joined =
-      *index.texts.emplace_back(std::make_unique<const std::string>(fmt::format("{}", fmt::join(fqn, "."))));
+  const std::string& joined = texts.emplace_back(fmt::format("{}", fmt::join(fqn, ".")));
   index.entries.push_back({joined, id});
   if (fqn.size() > 1) index.entries.push_back({std::string_view(joined).substr(fqn.front().size() + 1), id});
   const bool versioned = node.resource_type == ResourceType::kModel && !node.version.empty();
@@ -46,6 +47,18 @@ void add_fqn(FqnIndex& index, NodeId id, const NodeRecord& node) {
   const std::string_view name = fqn[fqn.size() - 2];
   index.leaves.add(name, id);
   index.versioned_leaves.add_copy(fmt::format("{}_{}", name, fqn.back()), id);
+}
+
+// Copies the entries' texts into one, in the entries' order.
+void move_together(FqnIndex& index) {
+  std::size_t size = 0;
+  for (const FqnIndex::Entry& entry : index.entries) size += entry.joined.size();
+  index.text.reserve(size);
+  for (FqnIndex::Entry& entry : index.entries) {
+    const std::size_t start = index.text.size();
+    index.text += entry.joined;
+    entry.joined = std::string_view(index.text).substr(start);
+  }
 }
 
 }  // namespace
@@ -97,12 +110,17 @@ std::string normal_path(std::string_view path) {
 }
 
 SelectionIndex::SelectionIndex(const Project& project)
-    : project_(project), members_(project.size()), manifest_nodes_(project.size()), tests_(project.size()) {
+    : project_(project),
+      members_(project.size()),
+      manifest_nodes_(project.size()),
+      tests_(project.size()),
+      all_sources_(project.size()) {
   by_type_.fill(NodeSet(project.size()));
   for (std::uint32_t i = 0; i < project.size(); ++i) {
     const NodeId id{i};
-    if (!project.enabled(id)) continue;
     const ResourceType type = project.node(id).resource_type;
+    if (type == ResourceType::kSource) all_sources_.insert(id);
+    if (!project.enabled(id)) continue;
     members_.insert(id);
     by_type_[static_cast<std::size_t>(type)].insert(id);
     if (stands_under_nodes(type)) manifest_nodes_.insert(id);
@@ -195,10 +213,12 @@ const NodeSet& SelectionIndex::generic_tests() {
 const FqnIndex& SelectionIndex::fqns() {
   if (fqns_) return *fqns_;
   fqns_ = std::make_unique<FqnIndex>();
+  std::deque<std::string> texts;
   NodeSet nodes = members_;
   nodes -= of_type(ResourceType::kSource);
-  nodes.for_each([&](NodeId id) { add_fqn(*fqns_, id, project_.node(id)); });
+  nodes.for_each([&](NodeId id) { add_fqn(*fqns_, texts, id, project_.node(id)); });
   std::ranges::sort(fqns_->entries, {}, [](const FqnIndex::Entry& entry) { return entry.joined; });
+  move_together(*fqns_);
   return *fqns_;
 }
 

@@ -66,7 +66,7 @@ struct FqnIndex {
   std::vector<Entry> entries;  // sorted by `joined`; a node stands here twice: with and without its package
   TextIndex leaves;            // the last part; of versioned models the one before it, which is the name
   TextIndex versioned_leaves;  // of versioned models: `name_vN`
-  std::vector<std::unique_ptr<const std::string>> texts;
+  std::string text;            // what the entries view, in their order: a glob that scans them all reads it straight on
 };
 
 class SelectionIndex {
@@ -84,6 +84,8 @@ class SelectionIndex {
   const NodeSet& of_type(ResourceType type) const { return by_type_[static_cast<std::size_t>(type)]; }
   // Members that dbt keeps under `nodes` in the manifest: models, seeds, snapshots, analyses, tests, operations.
   const NodeSet& manifest_nodes() const { return manifest_nodes_; }
+  // All sources, disabled ones too, as dbt's buildable mode counts them.
+  const NodeSet& all_sources() const { return all_sources_; }
   // Tests and unit tests: what indirect selection adds.
   const NodeSet& tests() const { return tests_; }
   // Nodes whose SQL is blank (seeds never are): only `dbt ls` and `dbt docs` keep them.
@@ -112,6 +114,7 @@ class SelectionIndex {
   NodeSet members_;
   NodeSet manifest_nodes_;
   NodeSet tests_;
+  NodeSet all_sources_;
   std::array<NodeSet, static_cast<std::size_t>(ResourceType::kOther) + 1> by_type_;
   std::optional<NodeSet> empty_nodes_;
   std::optional<NodeSet> generic_tests_;

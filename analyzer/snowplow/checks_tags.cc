@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "snowplow/checks.h"
@@ -29,11 +30,12 @@ std::string joined(const std::vector<std::string_view>& tags) {
 // What an untagged model of the user reads of each package's current run.
 struct UntaggedReads {
   std::vector<NodeId> readers;
-  std::vector<NodeId> tables;
+  std::set<NodeId> tables;
 };
 
-void add_once(std::vector<NodeId>& nodes, NodeId node) {
-  if (std::ranges::find(nodes, node) == nodes.end()) nodes.push_back(node);
+// Models are visited in the order of their ids: a repeated one is the last one.
+void add_in_order(std::vector<NodeId>& nodes, NodeId node) {
+  if (nodes.empty() || nodes.back() != node) nodes.push_back(node);
 }
 
 Warning untagged_warning(const Project& project, const SnowplowPackage& package, const UntaggedReads& reads) {
@@ -43,8 +45,9 @@ Warning untagged_warning(const Project& project, const SnowplowPackage& package,
           fmt::format("{} {} {} of {}'s current run but {} not the tag {}: the package does not count {}, writes no "
                       "manifest row for {} and never reruns a window for {}",
                       name_list(project, reads.readers), plural(count, "reads", "read"),
-                      name_list(project, reads.tables), printable(package.name), plural(count, "has", "have"), tag,
-                      plural(count, "it", "them"), plural(count, "it", "them"), plural(count, "it", "them")),
+                      name_list(project, {reads.tables.begin(), reads.tables.end()}), printable(package.name),
+                      plural(count, "has", "have"), tag, plural(count, "it", "them"), plural(count, "it", "them"),
+                      plural(count, "it", "them")),
           fmt::format("add the tag {} (+tags in dbt_project.yml, or tags in the model's config), then parse the "
                       "project again; a model that needs only the run's limits takes them with "
                       "return_limits_from_model and stays untagged",
@@ -156,8 +159,8 @@ Result<void> check_untagged_readers(const CheckInput& input, Warnings& warnings)
     for (const ThisRunRead& read : *reads) {
       if (read.only_limits) continue;
       UntaggedReads& entry = by_package[read.package->name];
-      add_once(entry.readers, model);
-      add_once(entry.tables, read.table);
+      add_in_order(entry.readers, model);
+      entry.tables.insert(read.table);
     }
   }
   for (const auto& [name, reads] : by_package) {
@@ -171,7 +174,7 @@ Result<void> check_unknown_tags(const CheckInput& input, Warnings& warnings) {
   std::map<std::string_view, std::vector<NodeId>> models_by_tag;
   for (const NodeId model : input.models()) {
     for (const std::string_view tag : input.project.node(model).tags) {
-      if (is_stray_tag(tag, known)) add_once(models_by_tag[tag], model);
+      if (is_stray_tag(tag, known)) add_in_order(models_by_tag[tag], model);
     }
   }
   for (const auto& [tag, models] : models_by_tag) {
