@@ -22,16 +22,6 @@ if(PLOWLINE_TESTS)
   plowline_find(doctest doctest-dev CONFIG)
 endif()
 
-find_package(PkgConfig QUIET)
-if(NOT PkgConfig_FOUND)
-  list(APPEND missing "pkg-config")
-else()
-  pkg_check_modules(re2 QUIET IMPORTED_TARGET re2)
-  if(NOT re2_FOUND)
-    list(APPEND missing "libre2-dev")
-  endif()
-endif()
-
 if(missing)
   list(JOIN missing " " packages)
   message(FATAL_ERROR
