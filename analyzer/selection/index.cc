@@ -210,6 +210,11 @@ const NodeSet& SelectionIndex::generic_tests() {
   return *generic_tests_;
 }
 
+bool SelectionIndex::fqn_index_pays() {
+  constexpr int kScans = 6;
+  return fqns_ != nullptr || ++fqn_scans_ > kScans;
+}
+
 const FqnIndex& SelectionIndex::fqns() {
   if (fqns_) return *fqns_;
   fqns_ = std::make_unique<FqnIndex>();

@@ -100,6 +100,9 @@ class SelectionIndex {
   // The file and every folder above it (`.` is the topmost), and the patch file.
   const TextIndex& paths();
   const FqnIndex& fqns();
+  // Whether a literal fqn should be looked up in fqns(): it is there already, or this is asked more than a few times.
+  // Building it costs as much as some ten passes over the nodes.
+  bool fqn_index_pays();
   Result<const TextIndex*> tags();
   // Generic tests by the test's own name (`not_null`), unit tests by theirs.
   Result<const TextIndex*> test_names();
@@ -127,6 +130,7 @@ class SelectionIndex {
   std::optional<TextIndex> tags_;
   std::optional<TextIndex> test_names_;
   std::unique_ptr<FqnIndex> fqns_;
+  int fqn_scans_ = 0;
   std::map<std::vector<std::string>, ConfigValues> config_values_;
 };
 

@@ -68,26 +68,31 @@ ProjectFiles ProjectFiles::in_folder(fs::path root) {
 
 ProjectFiles ProjectFiles::of_manifest(const Project& project) {
   ProjectFiles files;
-  files.top_->read = true;
+  files.project_ = &project;
+  return files;
+}
+
+void ProjectFiles::add_files_of_manifest() {
+  const Project& project = *std::exchange(project_, nullptr);
+  top_->read = true;
   const auto ours = [&](std::string_view package) {
     return project.root_package().empty() || package == project.root_package();
   };
   for (std::uint32_t i = 0; i < project.size(); ++i) {
     const NodeRecord& node = project.node(NodeId{i});
     if (!ours(node.package_name)) continue;
-    files.add_file(node.original_file_path);
+    add_file(node.original_file_path);
     const std::size_t scheme = node.patch_path.find("://");
     if (scheme != std::string_view::npos && ours(node.patch_path.substr(0, scheme))) {
-      files.add_file(node.patch_path.substr(scheme + 3));
+      add_file(node.patch_path.substr(scheme + 3));
     }
   }
   for (const MacroRecord& macro : project.macros()) {
-    if (ours(macro.package_name)) files.add_file(macro.original_file_path);
+    if (ours(macro.package_name)) add_file(macro.original_file_path);
   }
   for (const DocRecord& doc : project.docs()) {
-    if (ours(doc.package_name)) files.add_file(doc.original_file_path);
+    if (ours(doc.package_name)) add_file(doc.original_file_path);
   }
-  return files;
 }
 
 void ProjectFiles::add_file(std::string_view path) {
@@ -149,6 +154,7 @@ void ProjectFiles::search(Search& search, Folder& folder, const std::string& pat
 }
 
 Result<std::vector<std::string>> ProjectFiles::glob(std::string_view pattern) {
+  if (project_ != nullptr) add_files_of_manifest();
   Result<Pattern> parsed = parse(pattern);
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   Search search{std::move(*parsed), {}, {}, {}};

@@ -24,6 +24,7 @@ class ProjectFiles {
   static ProjectFiles in_folder(std::filesystem::path root);
   // Where the folder is not there: the files of the root package that the manifest speaks of, and the folders above
   // them. Files of other packages are left out, because dbt does not see those either.
+  // The project must outlive the object; it is looked through when a first pattern comes.
   static ProjectFiles of_manifest(const Project& project);
 
   // What the pattern matches, relative to the project's folder (`.` is the folder itself), in no order. Errors: a
@@ -43,10 +44,12 @@ class ProjectFiles {
   struct Search;
 
   void read(Folder& folder, const std::string& path) const;
+  void add_files_of_manifest();
   void add_file(std::string_view path);
   void search(Search& search, Folder& folder, const std::string& path, std::size_t part) const;
 
-  std::filesystem::path root_;  // empty where the files come from the manifest
+  std::filesystem::path root_;        // empty where the files come from the manifest
+  const Project* project_ = nullptr;  // until its files have been added
   std::unique_ptr<Folder> top_ = std::make_unique<Folder>();
 };
 
