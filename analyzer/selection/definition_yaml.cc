@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <span>
+#include <sstream>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "selection/definition.h"
@@ -142,18 +144,42 @@ class Reader {
   std::size_t count_ = 0;
 };
 
+// Notes where a document starts.
+class DocumentStarts final : public YAML::EventHandler {
+ public:
+  YAML::Mark last;
+  void OnDocumentStart(const YAML::Mark& mark) override { last = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+// Counts the documents, at most two: YAML::LoadAll never ends on some broken texts (`,a`), for which yaml-cpp finds
+// one empty document after the other.
+int find_two_documents(const std::string& text, DocumentStarts& starts) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  int count = 0;
+  while (count < 2 && parser.HandleNextDocument(starts)) ++count;
+  return count;
+}
+
 }  // namespace
 
 Result<Definition> definition_from_yaml(std::string_view text, const std::string& file) {
   Reader reader(file);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty()) return Definition{};
-    if (documents.size() > 1) {
-      return reader.error(Reader::position_of(documents[1].Mark()),
-                          "a second YAML document starts here, dbt reads one");
+    const std::string owned(text);
+    DocumentStarts starts;
+    if (find_two_documents(owned, starts) > 1) {
+      return reader.error(Reader::position_of(starts.last), "a second YAML document starts here, dbt reads one");
     }
-    return reader.read(documents.front(), 0);
+    return reader.read(YAML::Load(owned), 0);
   } catch (const YAML::Exception& problem) {
     return reader.error(Reader::position_of(problem.mark), "no valid YAML: " + problem.msg);
   } catch (const std::exception& problem) {
