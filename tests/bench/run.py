@@ -33,6 +33,9 @@ GOALS = (
     ("json.load / plowline command", "json.load", "command", ">=", 12.0),
     ("peak memory of plowline command / file", "command peak", "file", "<=", 2.0),
     ("4 MB: plowline command / python3 -c pass", "small command", "python pass", "<", 1.0),
+    ("plowline ls / plowline command", "ls", "command", "<=", 1.15),
+    ("ls state:modified of two manifests / load", "ls state", "load", "<=", 2.2),
+    ("1,000 selectors: median / 1 ms", "selectors: median", "1 ms", "<", 1.0),
 )
 
 
@@ -92,7 +95,24 @@ def make_manifests(folder):
         else:
             make_from_sample(part, SMALL_BYTES)
         part.rename(small)
+    earlier = folder / "state" / "manifest.json"
+    if not earlier.exists():
+        earlier.parent.mkdir(exist_ok=True)
+        apart(make_earlier, big, earlier.with_suffix(".part"))
+        earlier.with_suffix(".part").rename(earlier)
     return big, small
+
+
+def make_earlier(big, target):
+    """The same project before a change: every hundredth node had other code, every thousandth was not there."""
+    with open(big, encoding="utf-8") as file:
+        data = json.load(file)
+    for number, unique_id in enumerate(list(data["nodes"])):
+        if number % 1000 == 0 and unique_id.startswith("test."):
+            del data["nodes"][unique_id]
+        elif number % 100 == 0:
+            data["nodes"][unique_id]["raw_code"] = "select 'before'"
+    target.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
 
 
 def deepest_model(manifest):
@@ -142,13 +162,15 @@ def run(argv):
 
 def programs(build, big, small):
     """name -> argv; a program that is not there is left out and said."""
-    floor, load, plowline = (str(build / path) for path in
-                             ("tests/bench/bench_floor", "tests/bench/bench_load", "plowline"))
+    floor, load, selectors, plowline = (str(build / path) for path in
+                                        ("tests/bench/bench_floor", "tests/bench/bench_load",
+                                         "tests/bench/bench_selectors", "plowline"))
     python, jq = sys.executable, shutil.which("jq")
     read = "import json,sys; json.load(open(sys.argv[1]))"
     found = {
         "floor": [floor, str(big)],
         "load": [load, str(big)],
+        "selectors": [selectors, str(big)],
         "json.load": [python, "-c", read, str(big)],
         "python pass": [python, "-c", "pass"],
     }
@@ -159,7 +181,11 @@ def programs(build, big, small):
             model, nodes = apart(deepest_model, manifest)
             print(f"{manifest.name}: {manifest.stat().st_size / 1e6:.0f} MB, {nodes} nodes, +{model}", file=sys.stderr)
             found[name] = [plowline, "command", "+" + model, "--manifest", str(manifest)]
-    for name in ("jq length", "command", "small command"):
+            if manifest == big:
+                found["ls"] = [plowline, "ls", "+" + model, "--manifest", str(manifest)]
+                found["ls state"] = [plowline, "ls", "--select", "state:modified", "--manifest", str(manifest),
+                                     "--state", str(build / "bench_data" / "state")]
+    for name in ("jq length", "command", "small command", "ls", "ls state"):
         if name not in found:
             print(f"not there, left out: {name}", file=sys.stderr)
     return found
@@ -177,13 +203,14 @@ def measure(commands, rounds):
             seconds, peak, output = run(argv)
             if number == 0:
                 continue
-            if name in ("floor", "load"):
+            if name in ("floor", "load", "selectors"):
                 steps = json.loads(output)
                 for step, value in steps.items():
                     if isinstance(value, float):
                         note(name if step == "whole" else f"{name}: {step}", value)
             else:
                 note(name, seconds)
+            note("1 ms", 0.001)
             note(f"{name} peak", peak)
     return figures
 
@@ -207,11 +234,11 @@ def goals(figures):
 def print_table(figures, size):
     print(f"{'':32}{'median':>10}{'/ floor':>10}{'peak / file':>13}")
     for name, values in figures.items():
-        if name.endswith(" peak") or name == "file":
+        if name.endswith(" peak") or name in ("file", "1 ms"):
             continue
         big = name not in ("python pass", "small command")
         peak = figures.get(name + " peak")
-        row = f"{'  ' + name if ':' in name else name:32}{statistics.median(values) * 1000:>7.1f} ms"
+        row = f"{'  ' + name if ':' in name else name:32}{statistics.median(values) * 1000:>7.3g} ms"
         row += f"{ratio(figures, name, 'floor'):>10.2f}" if big else " " * 10
         row += f"{statistics.median(peak) / size:>13.2f}" if big and peak else ""
         print(row)
