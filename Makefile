@@ -6,6 +6,8 @@ DESTDIR      ?=
 FUZZ_SECONDS ?= 60
 # Extra arguments for ctest, for example CTEST_ARGS='-R command'.
 CTEST_ARGS   ?=
+# Extra arguments for the benchmark, for example BENCH_ARGS='--rounds 3'.
+BENCH_ARGS   ?=
 # SETUP=no installs nothing.
 SETUP        ?= yes
 export SETUP
@@ -53,7 +55,7 @@ test-asan: setup-test  ## every test with AddressSanitizer and UndefinedBehavior
 bench: setup-test  ## measure load and the whole command against what the machine can do at best
 	@$(CONFIGURE) release -DPLOWLINE_TESTS=OFF -DPLOWLINE_BENCH=ON
 	@$(COMPILE) release
-	@python3 tests/bench/run.py --build $(RELEASE)
+	@python3 tests/bench/run.py --build $(RELEASE) $(BENCH_ARGS)
 
 fuzz-smoke:  ## run each fuzz target for FUZZ_SECONDS (60)
 	@.ci/setup build fuzz

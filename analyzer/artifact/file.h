@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ class FileBytes {
 
   // The content without a UTF-8 byte order mark. Valid until this object is destroyed (moving keeps it valid).
   std::string_view text() const { return {data_ + skipped_, size_ - skipped_}; }
+  // The same content, for a reader that has to change a few bytes of it and puts them back, or knows why not.
+  std::span<char> writable() { return {data_ + skipped_, size_ - skipped_}; }
   // The file as the user named it; "standard input" for `-`.
   const std::string& name() const { return name_; }
   // How many bytes of the file lie before text(): 3 where there is a byte order mark. Add it to offsets in messages.

@@ -162,12 +162,13 @@ class KeyOrder {
 
 class Reader {
  public:
-  Reader(const FileBytes& file, Arena& arena) : file_(file), arena_(arena) {}
+  Reader(const JsonSource& source, Arena& arena, std::vector<std::string_view>* top_keys)
+      : source_(source), arena_(arena), top_keys_(top_keys) {}
 
   Result<void> read(const Shape& shape, void* record) {
-    const std::string_view text = file_.text();
+    const std::string_view text = source_.text;
     if (text.find_first_not_of(kBlanks) == std::string_view::npos) {
-      return input_error(file_.name(), {}, "the file is empty", std::string(kRewrite));
+      return input_error(std::string(source_.name), {}, "the file is empty", std::string(kRewrite));
     }
     simdjson::error_code code =
         parser_.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document_);
@@ -175,7 +176,7 @@ class Reader {
     ondemand::object object;
     if ((code = document_.get_object().get(object)) != simdjson::SUCCESS) return not_an_object(code);
     if (!read_members(object, shape, record, nullptr)) return std::unexpected(std::move(error_));
-    if (!at_end(document_)) return unbalanced(offset_now() - file_.skipped());
+    if (!at_end(document_)) return unbalanced(offset_now() - source_.skipped);
     return {};
   }
 
@@ -219,18 +220,18 @@ class Reader {
   }
 
   std::size_t offset_of(const char* place) const {
-    return static_cast<std::size_t>(place - file_.text().data()) + file_.skipped();
+    return static_cast<std::size_t>(place - source_.text.data()) + source_.skipped;
   }
   std::size_t offset_now() {
     const char* place = nullptr;
-    if (document_.current_location().get(place) != simdjson::SUCCESS) return file_.text().size() + file_.skipped();
+    if (document_.current_location().get(place) != simdjson::SUCCESS) return source_.text.size() + source_.skipped;
     return offset_of(place);
   }
 
   bool fail(const Frame* frame, std::string reason, std::string next_step, std::optional<std::size_t> offset = {}) {
     if (error_.reason.empty()) {
       error_ = {ExitStatus::kInput,
-                file_.name(),
+                std::string(source_.name),
                 {path_of(frame), offset ? *offset : offset_now()},
                 std::move(reason),
                 std::move(next_step)};
@@ -239,7 +240,7 @@ class Reader {
   }
   bool fail(const Frame* frame, simdjson::error_code code, std::optional<std::size_t> offset = {}) {
     const std::size_t at = offset ? *offset : offset_now();
-    const bool at_end = at >= file_.text().size() + file_.skipped();
+    const bool at_end = at >= source_.text.size() + source_.skipped;
     return fail(frame, reason_of(at_end ? simdjson::INCOMPLETE_ARRAY_OR_OBJECT : code), std::string(kRewrite), at);
   }
   bool wrong_kind(const Frame* frame, std::string_view expected, std::string_view token) {
@@ -251,21 +252,21 @@ class Reader {
 
   Result<void> failed_at_start(simdjson::error_code code) {
     Position position{"$", std::nullopt};
-    const std::string_view text = file_.text();
-    if (code == simdjson::UTF8_ERROR) position.offset = first_invalid_utf8(text) + file_.skipped();
+    const std::string_view text = source_.text;
+    if (code == simdjson::UTF8_ERROR) position.offset = first_invalid_utf8(text) + source_.skipped;
     const char first = text[text.find_first_not_of(kBlanks)];
     if (first != '{' && first != '[' && code != simdjson::UTF8_ERROR) code = simdjson::TAPE_ERROR;
     if (code == simdjson::INCOMPLETE_ARRAY_OR_OBJECT || code == simdjson::UNCLOSED_STRING)
-      position.offset = text.size() + file_.skipped();
-    if (!position.offset) position.offset = text.find_first_not_of(kBlanks) + file_.skipped();
-    return input_error(file_.name(), std::move(position), reason_of(code), std::string(kRewrite));
+      position.offset = text.size() + source_.skipped;
+    if (!position.offset) position.offset = text.find_first_not_of(kBlanks) + source_.skipped;
+    return input_error(std::string(source_.name), std::move(position), reason_of(code), std::string(kRewrite));
   }
   Result<void> not_an_object(simdjson::error_code code) {
-    const std::string_view text = file_.text();
+    const std::string_view text = source_.text;
     const std::size_t start = text.find_first_not_of(kBlanks);
     if (text[start] == '{') return unbalanced(text.find_first_not_of(kBlanks, end_of_value(text)));
     const bool json = is_scalar(trimmed(text.substr(start))) || text[start] == '[';
-    return input_error(file_.name(), {"$", start + file_.skipped()},
+    return input_error(std::string(source_.name), {"$", start + source_.skipped},
                        json ? fmt::format("expected a JSON object, found {}", kind_name(text[start])) : reason_of(code),
                        "is it the right file?");
   }
@@ -273,16 +274,17 @@ class Reader {
   Result<void> unbalanced(std::size_t behind) {
     const bool cut_off = behind == std::string_view::npos;
     if (cut_off) {
-      fail(nullptr, simdjson::INCOMPLETE_ARRAY_OR_OBJECT, file_.text().size() + file_.skipped());
+      fail(nullptr, simdjson::INCOMPLETE_ARRAY_OR_OBJECT, source_.text.size() + source_.skipped);
     } else {
       fail(nullptr, "something follows the end of the JSON object", "is it several JSON documents in one file?",
-           behind + file_.skipped());
+           behind + source_.skipped);
     }
     return std::unexpected(std::move(error_));
   }
 
-  const FileBytes& file_;
+  const JsonSource& source_;
   Arena& arena_;
+  std::vector<std::string_view>* top_keys_;  // may be null
   ondemand::parser parser_;
   ondemand::document document_;
   std::deque<KeyOrder> orders_;
@@ -297,6 +299,7 @@ bool Reader::read_members(ondemand::object& object, const Shape& shape, void* re
   for (auto result : object) {
     ondemand::field field;
     if (const auto code = std::move(result).get(field)) return fail(frame, code);
+    if (frame == nullptr && top_keys_ != nullptr) top_keys_->push_back(key_text(field.key().raw()));
     const Shape::Member* member = order.find(field.key().raw(), at++);
     if (member == nullptr) continue;
     const Frame inner{frame, member->key};
@@ -435,7 +438,7 @@ bool Reader::read_record(ondemand::value value, const Shape& shape, void* record
   if (!read_members(object, shape, record, frame)) return false;
   if (shape.whole() != nullptr) {
     const char* end = nullptr;
-    if (document_.current_location().get(end) != simdjson::SUCCESS) end = file_.text().data() + file_.text().size();
+    if (document_.current_location().get(end) != simdjson::SUCCESS) end = source_.text.data() + source_.text.size();
     const auto length = static_cast<std::size_t>(end - token.data());
     static_cast<RawJson*>(shape.whole()(record))->bytes = trimmed({token.data(), length});
   }
@@ -561,8 +564,13 @@ const Shape::Member* Shape::find(std::string_view key) const {
   return found != members_.end() && found->key == key ? &*found : nullptr;
 }
 
+Result<void> read_object(const JsonSource& source, const Shape& shape, void* record, Arena& arena,
+                         std::vector<std::string_view>* top_keys) {
+  return Reader(source, arena, top_keys).read(shape, record);
+}
+
 Result<void> read_object(const FileBytes& file, const Shape& shape, void* record, Arena& arena) {
-  return Reader(file, arena).read(shape, record);
+  return read_object({file.text(), file.name(), file.skipped()}, shape, record, arena, nullptr);
 }
 
 Result<JsonText> check(RawJson raw) {

@@ -182,4 +182,15 @@ constexpr Shape::Place place_of() {
 // next step.
 Result<void> read_object(const FileBytes& file, const Shape& shape, void* record, Arena& arena);
 
+// A JSON text that is a part of a file, or made from one. FileBytes::kPadding readable bytes follow it.
+struct JsonSource {
+  std::string_view text;
+  std::string_view name;    // for messages
+  std::size_t skipped = 0;  // added to offsets in messages
+};
+
+// The same. `top_keys` (may be null) gets the keys of the outermost object, raw, in their order.
+Result<void> read_object(const JsonSource& source, const Shape& shape, void* record, Arena& arena,
+                         std::vector<std::string_view>* top_keys);
+
 }  // namespace plowline

@@ -170,7 +170,8 @@ class Locator {
     if (is_folder(manifest)) {
       const fs::path inside = manifest / kManifest;
       return input_error(manifest.string(), {}, "is a folder, not a manifest.json",
-                         is_file(inside) ? "name the file: --manifest " + shown(inside) : "");
+                         is_file(inside) ? "name the file: --manifest " + shown(inside)
+                                         : "name the manifest.json that dbt wrote into its target folder");
     }
     if (is_file(manifest)) return {};
     return input_error(manifest.string(), {}, "there is no such file",

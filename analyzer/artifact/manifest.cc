@@ -1,10 +1,15 @@
 #include "artifact/manifest.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
+#include <functional>
+#include <iterator>
 #include <limits>
+#include <optional>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace plowline {
@@ -243,6 +248,77 @@ void warn_of_newer_schema(int version, const std::string& file, Warnings& warnin
                       {}});
 }
 
+// --- two threads -----------------------------------------------------------------------------------------------------
+
+constexpr std::size_t kBytesPerNode = 1500;  // less than real manifests have: memory that is not touched costs nothing
+
+using Keys = std::vector<std::string_view>;
+
+// One half: what was read, and which keys stood at the top.
+struct Half {
+  ManifestFile top;
+  Keys keys;
+  bool well_formed = false;
+
+  void read(std::string_view text, std::string_view name, Arena& arena) {
+    top.nodes.reserve(text.size() / kBytesPerNode);
+    well_formed = read_object({text, name}, shapes().top, &top, arena, &keys).has_value();
+  }
+};
+
+// Whether the seam lay where it was guessed: inside the one `nodes`, which stands in no half twice.
+bool is_one_manifest(const Half& first, const Half& second) {
+  if (!first.well_formed || !second.well_formed || first.keys.empty() || first.keys.back() != "nodes" ||
+      second.keys.empty()) {
+    return false;
+  }
+  return std::ranges::all_of(second.keys.begin() + 1, second.keys.end(), [&](std::string_view key) {
+    return std::ranges::find(first.keys, key) == first.keys.end();
+  });
+}
+
+template <typename T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+// No key stands in both, so at most one of them has each member.
+void merge(ManifestFile& top, ManifestFile& half) {
+  if (!half.metadata.dbt_schema_version.empty() || !half.metadata.dbt_version.empty()) top.metadata = half.metadata;
+  append(top.nodes, half.nodes);
+  append(top.disabled, half.disabled);
+  append(top.macros, half.macros);
+  append(top.docs, half.docs);
+  append(top.groups, half.groups);
+  if (!half.selectors.empty()) top.selectors = half.selectors;
+  if (!half.results.empty()) top.results = half.results;
+  if (!half.project_configuration.empty()) top.project_configuration = half.project_configuration;
+}
+
+// Reads a big manifest in two halves. Nothing where it is not big, or not as expected: `file` is as it was then, and is
+// to be read in one piece, which also finds what is wrong with it.
+std::optional<ManifestHalves> read_halves(FileBytes& file, std::size_t shortest, ManifestFile& top, Arena& arena,
+                                          Arena& second_arena) {
+  auto halves = ManifestHalves::split(file, shortest);
+  if (!halves) return std::nullopt;
+  Half first;
+  Half between;
+  Half second;
+  std::thread helper([&] { second.read(halves->second(), file.name(), second_arena); });
+  first.read(halves->first(), file.name(), arena);
+  between.read(halves->between().text(), file.name(), arena);
+  helper.join();
+  if (!between.well_formed || between.top.nodes.size() != 1 || !is_one_manifest(first, second)) {
+    halves->undo(file);
+    return std::nullopt;
+  }
+  first.top.nodes.reserve(first.top.nodes.size() + 1 + second.top.nodes.size());
+  merge(first.top, between.top);
+  merge(first.top, second.top);
+  top = std::move(first.top);
+  return halves;
+}
+
 }  // namespace
 
 std::string_view to_string(ResourceType type) {
@@ -266,13 +342,19 @@ Result<Manifest> read_manifest(const std::filesystem::path& file, Warnings& warn
 }
 
 Result<Manifest> read_manifest(FileBytes file, Warnings& warnings) {
-  constexpr std::size_t kBytesPerNode =
-      1500;  // less than real manifests have: memory that is not touched costs nothing
+  return read_manifest(std::move(file), kReadInHalvesFrom, warnings);
+}
+
+Result<Manifest> read_manifest(FileBytes file, std::size_t in_halves_from, Warnings& warnings) {
   auto arena = std::make_unique<Arena>();
+  auto second_arena = std::make_unique<Arena>();
   ManifestFile top;
-  top.nodes.reserve(file.text().size() / kBytesPerNode);
-  if (auto read = read_object(file, shapes().top, &top, *arena); !read) {
-    return std::unexpected(best_error(std::move(read.error()), file, *arena));
+  auto halves = read_halves(file, in_halves_from, top, *arena, *second_arena);
+  if (!halves) {
+    top.nodes.reserve(file.text().size() / kBytesPerNode);
+    if (auto read = read_object(file, shapes().top, &top, *arena); !read) {
+      return std::unexpected(best_error(std::move(read.error()), file, *arena));
+    }
   }
   if (auto right = refuse_other_artifact(top, file); !right) return std::unexpected(std::move(right.error()));
   const SchemaName schema = parse_schema(top.metadata.dbt_schema_version);
@@ -284,15 +366,25 @@ Result<Manifest> read_manifest(FileBytes file, Warnings& warnings) {
   warn_of_newer_schema(schema.version, file.name(), warnings);
   for (NodeRecord& node : top.nodes) complete(node);
   for (NodeRecord& node : top.disabled) complete(node);
-  return Manifest{
-      std::move(file),         std::move(arena),      top.metadata,        schema.version,        std::move(top.nodes),
-      std::move(top.disabled), std::move(top.macros), std::move(top.docs), std::move(top.groups), top.selectors};
+  return Manifest{std::move(file),       std::move(arena),    std::move(second_arena), std::move(halves),
+                  top.metadata,          schema.version,      std::move(top.nodes),    std::move(top.disabled),
+                  std::move(top.macros), std::move(top.docs), std::move(top.groups),   top.selectors};
 }
 
 Position position_of(const Manifest& manifest, RawJson raw, std::string path) {
-  const auto offset =
-      static_cast<std::size_t>(raw.bytes.data() - manifest.file.text().data()) + manifest.file.skipped();
-  return {std::move(path), offset};
+  const auto inside = [&](std::string_view text) {
+    return std::less_equal<>{}(text.data(), raw.bytes.data()) &&
+           std::less<>{}(raw.bytes.data(), text.data() + text.size());
+  };
+  const auto offset_in = [&](std::string_view text) {
+    return static_cast<std::size_t>(raw.bytes.data() - text.data());
+  };
+  const std::size_t skipped = manifest.file.skipped();
+  if (manifest.halves && inside(manifest.halves->between().text())) {
+    const std::size_t in_record = offset_in(manifest.halves->between().text()) - ManifestHalves::kBetweenPrefix;
+    return {std::move(path), manifest.halves->between_origin() + in_record + skipped};
+  }
+  return {std::move(path), offset_in(manifest.file.text()) + skipped};
 }
 
 }  // namespace plowline

@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "artifact/file.h"
 #include "artifact/json.h"
+#include "artifact/manifest_halves.h"
 #include "diagnostic/error.h"
 
 namespace plowline {
@@ -136,6 +138,9 @@ struct Manifest {
   // The file's bytes and the strings that had escapes: what all the views below point into.
   FileBytes file;
   std::unique_ptr<Arena> arena;
+  // A big file is read in two halves: the second thread's strings, and the record that lay at the seam.
+  std::unique_ptr<Arena> second_arena;
+  std::optional<ManifestHalves> halves;
 
   ManifestMetadata metadata;
   int schema_version = 0;  // from dbt_schema_version; 0 where there is none
@@ -153,6 +158,11 @@ struct Manifest {
 // schema version newer than known.
 Result<Manifest> read_manifest(const std::filesystem::path& file, Warnings& warnings);
 Result<Manifest> read_manifest(FileBytes file, Warnings& warnings);
+
+// From this size on two threads read a manifest, each one half of it.
+inline constexpr std::size_t kReadInHalvesFrom = std::size_t{8} << 20;
+// The same with another such size.
+Result<Manifest> read_manifest(FileBytes file, std::size_t in_halves_from, Warnings& warnings);
 
 // The position of `raw` in the manifest's file, with what `path` leads there.
 Position position_of(const Manifest& manifest, RawJson raw, std::string path);

@@ -36,11 +36,11 @@ Result<std::string> result_text(const CommandFlags& flags, const RunPlan& plan, 
 void print_remarks(const CommandFlags& flags, const RunPlan& plan) {
   for (const std::string& note : plan.notes) print_detail(printable(note));
   if (flags.format == "json") return;
-  if (!plan.models_to_run.applies || plan.models_to_run.value.empty())
-    print_info(printable(plan.models_to_run.statement));
+  const bool is_shown = flags.explain && !flags.exec;  // the table says what follows
+  if (plan.models_to_run.value.empty() && !is_shown) print_info(printable(plan.models_to_run.statement));
   for (const PlannedName& name : plan.models_to_run.names) {
-    if (name.origin == "guard" && !flags.explain)
-      print_info(fmt::format("{}: {}", printable(name.name), printable(name.reason)));
+    if (name.origin == "guard" && !is_shown)
+      print_info(fmt::format("guard name {}: {}", printable(name.name), printable(name.reason)));
   }
   if (plan.models_to_run.applies && flags.run.target.empty()) {
     print_info("no --target: dbt takes the default of profiles.yml; name the target that this run is meant for");
@@ -64,7 +64,8 @@ Result<ExitStatus> run_command(const CommandFlags& flags, const Options& options
   print_remarks(flags, *plan);
   if (auto printed = print_result(*text); !printed) return std::unexpected(printed.error());
   if (refused)
-    print_info(fmt::format("--strict: {} warning(s){}", warnings.size(), flags.exec ? ", dbt was not started" : ""));
+    print_info(fmt::format("--strict: {} {}{}", warnings.size(), warnings.size() == 1 ? "warning" : "warnings",
+                           flags.exec ? ", dbt was not started" : ""));
   return refused ? ExitStatus::kFindings : ExitStatus::kOk;
 }
 

@@ -18,6 +18,7 @@ struct Options {
 CommandLine command_command(const Options& options);  // plowline command
 CommandLine vars_command(const Options& options);     // plowline vars
 CommandLine ls_command();                             // plowline ls
+CommandLine diff_command(const Options& options);     // plowline diff
 CommandLine completions_command();                    // plowline completions
 CommandLine man_command();                            // plowline man
 

@@ -25,7 +25,7 @@ void print_info(std::string_view text) {
 }
 
 void print_detail(std::string_view text) {
-  spdlog::debug("{}", text);
+  if (spdlog::should_log(spdlog::level::debug)) spdlog::info("{}", text);
 }
 
 void print_warnings(std::span<const Warning> warnings) {

@@ -48,16 +48,14 @@ Result<std::string> ls_text(const LsFlags& flags, Warnings& warnings) {
   if (!output) return std::unexpected(output.error());
   const auto request = ls_request(flags);
   if (!request) return std::unexpected(request.error());
-  const auto loaded = load_project(flags.project, warnings);
-  if (!loaded) return std::unexpected(loaded.error());
-  const auto open = OpenSelector::open(*loaded, flags.selection, warnings);
+  const auto open = OpenSelector::open(flags.project, flags.selection, warnings);
   if (!open) return std::unexpected(open.error());
   const auto selection = (*open)->selector().select(*request, warnings);
   if (!selection) return std::unexpected(selection.error());
   const std::vector<std::string> keys = split_words(flags.output_keys);
   std::string text;
   for (const NodeId id : selection->nodes.ids()) {
-    const auto line = listed(loaded->project, id, *output, keys);
+    const auto line = listed((*open)->project(), id, *output, keys);
     if (!line) return std::unexpected(line.error());
     text += *line;
     text += '\n';

@@ -23,20 +23,36 @@ CLI::Option* add_target(CLI::App& app, const std::string& name, const Target& ta
   return app.add_option(name, description);
 }
 
+// What is wrong with a value; empty where nothing is.
+std::string fault_of(const std::string& value, const std::vector<std::string>& choices) {
+  // Mostly `--target "$TARGET"` without the variable: the default in its place would be another run than was meant.
+  if (value.empty()) return "the value is empty; leave the option out for its default";
+  if (choices.empty() || std::ranges::find(choices, value) != choices.end()) return {};
+  const auto near = nearest(value, choices);
+  return fmt::format("'{}' is not one of {}{}", printable(value), joined(choices, ", "),
+                     near ? fmt::format(": did you mean '{}'?", *near) : "");
+}
+
+// A list of selectors may hold an empty one, as dbt's own; a single value may not.
+void check_value(CLI::Option& option, const Target& target, const std::vector<std::string>& choices) {
+  if (!std::holds_alternative<std::string*>(target)) return;
+  option.check(CLI::Validator([choices](std::string& value) { return fault_of(value, choices); }, ""));
+}
+
 void add_flag(CLI::App& app, const Flag& flag) {
   CLI::Option* option = add_target(app, joined(flag.names, ","), flag.target, flag.description);
   if (flag.kind == ValueKind::kNone) return;
   option->type_name(flag.choices.empty() ? flag.value_name : joined(flag.choices, "|"));
   if (!flag.default_value.empty()) option->default_str(flag.default_value);
   if (!flag.environment.empty()) option->description(fmt::format("{} [env {}]", flag.description, flag.environment));
-  if (!flag.choices.empty()) option->check(CLI::IsMember(flag.choices).description(""));
+  check_value(*option, flag.target, flag.choices);
 }
 
 void add_positional(CLI::App& app, const Positional& positional) {
   CLI::Option* option = add_target(app, positional.name, positional.target, positional.description);
   option->type_name("");
   if (positional.required) option->required();
-  if (!positional.choices.empty()) option->check(CLI::IsMember(positional.choices).description(""));
+  check_value(*option, positional.target, positional.choices);
 }
 
 void fill(CLI::App& app, const CommandLine& command) {
@@ -58,6 +74,25 @@ void fill(CLI::App& app, const CommandLine& command) {
     if (subcommand.hidden) child->group("");
     fill(*child, subcommand);
   }
+}
+
+// CLI11's own sentences speak of counts and types; what they begin with, or stand around, is the option's name.
+std::string reason_of(const CLI::Error& error) {
+  const std::string text = error.what();
+  const std::string name = text.substr(0, text.find_first_of(": "));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    if (text.ends_with(" missing")) return fmt::format("{} needs a value", name);
+    if (text.find("At Most") != std::string::npos) return fmt::format("{} is given more than once", name);
+  }
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) {
+    const std::size_t dash = text.find('-');
+    if (dash != std::string::npos) {
+      return fmt::format("{} is a switch and takes no value", text.substr(dash, text.find(' ', dash) - dash));
+    }
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
+    return fmt::format("the argument {} is missing", name);
+  return printable(text);
 }
 
 // The command that the parsed words lead to, with the CLI11 object that holds it.
@@ -120,13 +155,13 @@ Result<ParsedCommand> parse_command_line(const CommandLine& root, const std::str
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    return ParsedCommand{nullptr, chosen(root, app).second->help("", CLI::AppFormatMode::Normal)};
+    return ParsedCommand{nullptr, app.help("", CLI::AppFormatMode::Normal)};
   } catch (const CLI::CallForVersion&) {
     return ParsedCommand{nullptr, version + "\n"};
   } catch (const CLI::ExtrasError&) {
     return unknown(root, app, app.remaining(true));
   } catch (const CLI::Error& error) {
-    return usage_error(error.what(), help_line(*chosen(root, app).second));
+    return usage_error(reason_of(error), help_line(*chosen(root, app).second));
   }
   const auto [command, at] = chosen(root, app);
   if (!command->run) {

@@ -17,7 +17,7 @@ Result<void> print_result(std::string_view text) {
       break;
     } else if (n < 0 && errno != EINTR) {
       return input_error("standard output", {}, "cannot be written: " + std::generic_category().message(errno),
-                         "the result is not complete: free space, or name another place for it");
+                         "the result is lost, or not complete: write it to another place, or make room first");
     }
   }
   std::signal(SIGPIPE, SIG_DFL);  // dbt, started by --exec, must find it as it was

@@ -28,9 +28,15 @@ struct LoadedProject {
   Location location;
 };
 
-// Finds the manifest, reads it, builds the Project, and compares the manifest with the project's files where these are
-// at hand. Errors: those of locate(), read_manifest() and Project::build(); with --require-fresh also that a file is
+// Where the project's artifacts lie. Errors: those of locate().
+Result<Location> locate_project(const ProjectFlags& flags, Warnings& warnings);
+
+// Reads the manifest that was located, builds the Project, and compares the manifest with the project's files where
+// these are at hand. Errors: those of read_manifest() and Project::build(); with --require-fresh also that a file is
 // newer.
+Result<LoadedProject> load_project(const ProjectFlags& flags, Location location, Warnings& warnings);
+
+// Both in one.
 Result<LoadedProject> load_project(const ProjectFlags& flags, Warnings& warnings);
 
 }  // namespace plowline

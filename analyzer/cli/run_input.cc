@@ -86,6 +86,8 @@ Result<RunRequest> run_request(const RunFlags& flags, bool explain, const std::v
   request.invocation.full_refresh = flags.full_refresh;
   request.invocation.vars = std::move(*vars);
   request.invocation.extra = extra;
+  // What dbt would refuse is said before a file is read.
+  if (const auto checked = Invocation::build(request.invocation); !checked) return std::unexpected(checked.error());
   request.all_names = flags.all_names;
   request.explain = explain;
   return request;
@@ -99,8 +101,12 @@ Result<RunPlan> plan_of_listing(const RunFlags& flags, RunRequest request, Warni
   if (flags.listing == "-" && flags.project.manifest == "-") {
     return usage_error("--ls and --manifest cannot both be standard input", "name a file for one of them");
   }
-  const auto bytes = FileBytes::read(flags.listing);
-  if (!bytes) return std::unexpected(bytes.error());
+  auto bytes = FileBytes::read(flags.listing);
+  if (!bytes) {
+    if (bytes.error().next_step.empty())
+      bytes.error().next_step = "name a file with the output of dbt ls, or - for standard input";
+    return std::unexpected(std::move(bytes.error()));
+  }
   const LsText text = read_ls_text(*bytes);
   Warnings project_warnings;
   const auto loaded = load_project(flags.project, project_warnings);
@@ -191,11 +197,9 @@ Result<RunPlan> plan_of(const RunFlags& flags, bool explain, const std::vector<s
   auto request = run_request(flags, explain, extra, warnings);
   if (!request) return std::unexpected(std::move(request.error()));
   if (!flags.listing.empty()) return plan_of_listing(flags, std::move(*request), warnings);
-  const auto loaded = load_project(flags.project, warnings);
-  if (!loaded) return std::unexpected(loaded.error());
-  const auto open = OpenSelector::open(*loaded, flags.selection, warnings);
+  const auto open = OpenSelector::open(flags.project, flags.selection, warnings);
   if (!open) return std::unexpected(open.error());
-  return plan_run(loaded->project, (*open)->selector(), std::move(*request), warnings);
+  return plan_run((*open)->project(), (*open)->selector(), std::move(*request), warnings);
 }
 
 }  // namespace plowline

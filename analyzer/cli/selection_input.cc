@@ -1,6 +1,9 @@
 #include "cli/selection_input.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <future>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -21,7 +24,7 @@ Result<bool> is_newer(const fs::path& selectors_yml, const LoadedProject& loaded
 }
 
 Result<std::optional<SelectionInputs::SelectorsFile>> selectors_file(const LoadedProject& loaded) {
-  const fs::path file = loaded.location.project_dir / "selectors.yml";
+  const fs::path file = (loaded.location.project_dir / "selectors.yml").lexically_normal();
   std::error_code error;
   if (loaded.location.project_dir.empty() || !fs::is_regular_file(file, error)) return std::nullopt;
   const auto newer = is_newer(file, loaded);
@@ -31,6 +34,34 @@ Result<std::optional<SelectionInputs::SelectorsFile>> selectors_file(const Loade
   if (!bytes) return std::unexpected(bytes.error());
   return SelectionInputs::SelectorsFile{bytes->name(), std::string(bytes->text())};
 }
+
+// An earlier state that is read on a thread of its own from the moment this object is made.
+class StateReading {
+ public:
+  // An empty `folder`: nothing is read.
+  StateReading(fs::path folder, fs::path current_sources) {
+    if (folder.empty()) return;
+    future_ = std::async(std::launch::async, [this, folder = std::move(folder), sources = std::move(current_sources)] {
+      return read_state(folder, sources, warnings_);
+    });
+  }
+  StateReading(const StateReading&) = delete;
+  StateReading& operator=(const StateReading&) = delete;
+  // (A future of std::async waits for its thread when it is destroyed.)
+
+  // Waits for it. Nothing where nothing was to be read.
+  Result<std::optional<StateArtifacts>> finish(Warnings& warnings) {
+    if (!future_.valid()) return std::nullopt;
+    auto artifacts = future_.get();
+    std::ranges::move(warnings_, std::back_inserter(warnings));
+    if (!artifacts) return std::unexpected(std::move(artifacts.error()));
+    return std::optional(std::move(*artifacts));
+  }
+
+ private:
+  Warnings warnings_;  // the thread's own
+  std::future<Result<StateArtifacts>> future_;
+};
 
 }  // namespace
 
@@ -80,32 +111,43 @@ Result<SelectionRequest> request_of(const SelectionFlags& flags) {
                                : flags.indirect_selection;
   if (mode.empty()) return request;
   auto indirect = indirect_selection_from(mode);
-  if (!indirect) return std::unexpected(std::move(indirect.error()));
+  if (!indirect) {
+    return usage_error("DBT_INDIRECT_SELECTION: " + indirect.error().reason, "correct the variable, or unset it");
+  }
   request.indirect = *indirect;
   return request;
 }
 
-Result<std::unique_ptr<OpenSelector>> OpenSelector::open(const LoadedProject& loaded, const SelectionFlags& flags,
+fs::path state_folder(const SelectionFlags& flags, const Location& location) {
+  fs::path folder = flags.state.empty() ? process_environment()("DBT_STATE").value_or("") : flags.state;
+  std::error_code error;
+  if (!folder.empty() && folder.is_relative() && !fs::is_directory(folder, error))
+    folder = (location.project_dir / folder).lexically_normal();
+  return folder;
+}
+
+Result<std::unique_ptr<OpenSelector>> OpenSelector::open(const ProjectFlags& project, const SelectionFlags& selection,
                                                          Warnings& warnings) {
-  std::unique_ptr<OpenSelector> open(new OpenSelector);
+  auto location = locate_project(project, warnings);
+  if (!location) return std::unexpected(std::move(location.error()));
+  StateReading reading(state_folder(selection, *location), location->sources);
+  auto loaded = load_project(project, std::move(*location), warnings);
+  if (!loaded) return std::unexpected(std::move(loaded.error()));
+  std::unique_ptr<OpenSelector> open(new OpenSelector(std::move(*loaded)));
+  auto artifacts = reading.finish(warnings);
+  if (!artifacts) return std::unexpected(std::move(artifacts.error()));
+
   SelectionInputs inputs;
-  inputs.project_folder = loaded.location.project_dir;
-  auto selectors = selectors_file(loaded);
+  inputs.project_folder = open->location().project_dir;
+  auto selectors = selectors_file(open->loaded_);
   if (!selectors) return std::unexpected(std::move(selectors.error()));
   inputs.selectors_yml = std::move(*selectors);
-  const std::string state_dir = flags.state.empty() ? process_environment()("DBT_STATE").value_or("") : flags.state;
-  if (!state_dir.empty()) {
-    // dbt takes a relative folder from the project's.
-    fs::path folder = state_dir;
-    std::error_code error;
-    if (folder.is_relative() && !fs::is_directory(folder, error)) folder = loaded.location.project_dir / folder;
-    auto artifacts = read_state(folder, loaded.location.sources, warnings);
-    if (!artifacts) return std::unexpected(std::move(artifacts.error()));
+  if (*artifacts) {
     open->artifacts_ = std::move(*artifacts);
-    open->state_ = std::make_unique<ManifestState>(loaded.project, *open->artifacts_, warnings);
+    open->state_ = std::make_unique<ManifestState>(open->project(), *open->artifacts_, warnings);
     inputs.previous = open->state_.get();
   }
-  open->selector_ = std::make_unique<Selector>(loaded.project, std::move(inputs));
+  open->selector_ = std::make_unique<Selector>(open->project(), std::move(inputs));
   return open;
 }
 

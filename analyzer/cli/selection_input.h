@@ -1,8 +1,11 @@
 // The flags that select nodes, as dbt has them, and the Selector they are for.
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/command_line.h"
@@ -27,18 +30,28 @@ std::vector<Flag> flags_of(SelectionFlags& flags);
 // The part of a SelectionRequest that the flags say. Errors: a word that --indirect-selection does not take.
 Result<SelectionRequest> request_of(const SelectionFlags& flags);
 
-// A Selector with all it needs: the project's folder, selectors.yml where it is newer than the manifest (or the
-// manifest has no selectors), the earlier state. Everything given to open() must outlive it.
+// The folder that --state (or DBT_STATE) names, which dbt takes from the project's folder where it is relative; empty
+// where there is none.
+std::filesystem::path state_folder(const SelectionFlags& flags, const Location& location);
+
+// A project with a Selector and all that one needs: the project's folder, selectors.yml where it is newer than the
+// manifest (or the manifest has no selectors), the earlier state.
 class OpenSelector {
  public:
-  static Result<std::unique_ptr<OpenSelector>> open(const LoadedProject& loaded, const SelectionFlags& flags,
+  // Reads the project and, with --state, the earlier one, both at the same time. Warnings of the project come before
+  // those of the state. `warnings` must outlive the OpenSelector. Errors: those of load_project() first, then those of
+  // read_state().
+  static Result<std::unique_ptr<OpenSelector>> open(const ProjectFlags& project, const SelectionFlags& selection,
                                                     Warnings& warnings);
+  const Project& project() const { return loaded_.project; }
+  const Location& location() const { return loaded_.location; }
   Selector& selector() { return *selector_; }
   // The earlier state; null without --state.
   const StateArtifacts* state() const { return artifacts_ ? &*artifacts_ : nullptr; }
 
  private:
-  OpenSelector() = default;
+  explicit OpenSelector(LoadedProject loaded) : loaded_(std::move(loaded)) {}
+  LoadedProject loaded_;
   std::optional<StateArtifacts> artifacts_;
   std::unique_ptr<ManifestState> state_;
   std::unique_ptr<Selector> selector_;

@@ -13,9 +13,9 @@
 namespace plowline {
 namespace {
 
-constexpr std::string_view kNameIt = "Name it with --dbt PATH, for example the one in a virtual environment.";
+constexpr std::string_view kNameIt = "name it with --dbt PATH, for example the one in a virtual environment";
 constexpr std::string_view kNarrow =
-    "Narrow the selection, so that fewer names are passed; dbt does not read --vars from a file.";
+    "narrow the selection, so that fewer names are passed; dbt does not read --vars from a file";
 
 Error not_found(const std::string& dbt) {
   if (dbt.find('/') == std::string::npos) {
@@ -26,8 +26,8 @@ Error not_found(const std::string& dbt) {
   }
   if (access(dbt.c_str(), F_OK) == 0) {
     return usage_error(fmt::format("the interpreter in the first line of {} was not found", printable(dbt)),
-                       "Its virtual environment may have been moved; install dbt there again, or name another with "
-                       "--dbt PATH.")
+                       "its virtual environment may have been moved: install dbt there again, or name another with "
+                       "--dbt PATH")
         .error();
   }
   return usage_error(fmt::format("{} does not exist", printable(dbt)), std::string(kNameIt)).error();

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "diagnostic/suggest.h"
+
 namespace plowline {
 namespace {
 
@@ -76,9 +78,12 @@ std::optional<std::string_view> own_option(std::string_view argument) {
 Result<void> check_subcommand(const InvocationOptions& options) {
   const auto known = std::ranges::find(kSubcommands, options.subcommand, &Subcommand::name);
   if (known == kSubcommands.end()) {
+    const std::vector<std::string> names(kSubcommandNames.begin(), kSubcommandNames.end());
+    const auto meant = nearest(options.subcommand, names);
     return usage_error(
         fmt::format("`{}` is no subcommand of dbt that takes a selection", printable(options.subcommand)),
-        fmt::format("Known: {}.", fmt::join(kSubcommandNames, ", ")));
+        fmt::format("{}known: {}", meant ? fmt::format("did you mean '{}'? ", *meant) : "",
+                    fmt::join(kSubcommandNames, ", ")));
   }
   if (options.full_refresh && !known->full_refresh) {
     return usage_error(fmt::format("`dbt {}` has no --full-refresh", known->name));
@@ -89,7 +94,7 @@ Result<void> check_subcommand(const InvocationOptions& options) {
 Result<void> check_selection(const InvocationOptions& options) {
   if (!options.selector || (options.select.empty() && options.exclude.empty())) return {};
   return usage_error("--selector cannot be combined with --select or --exclude: dbt would ignore the latter",
-                     "Write the whole selection into the selector in selectors.yml, or give --select alone.");
+                     "write the whole selection into the selector in selectors.yml, or give --select alone");
 }
 
 Result<void> check_extra(const std::vector<std::string>& extra) {
@@ -97,7 +102,7 @@ Result<void> check_extra(const std::vector<std::string>& extra) {
     const auto own = own_option(argument);
     if (!own) continue;
     return usage_error(fmt::format("the extra argument `{}` would set {} a second time", printable(argument), *own),
-                       "Give this option to plowline itself, before the `--`.");
+                       "give this option to plowline itself, before the `--`");
   }
   return {};
 }

@@ -18,13 +18,11 @@ constexpr std::size_t kWindowsLimit = 32767 - 1 - 260;  // with a NUL at the end
 constexpr std::size_t kArgumentsLimit = (std::size_t{2} << 20U) - (std::size_t{128} << 10U);  // 128 KiB: environment
 
 constexpr std::string_view kNarrow =
-    "Narrow the selection, so that fewer names are passed. There is no shorter way to pass variables: dbt does not "
-    "read "
-    "--vars from a file, and --exec has the same limit.";
+    "narrow the selection, so that fewer names are passed; there is no shorter way to pass variables: dbt does not "
+    "read --vars from a file, and --exec has the same limit";
 constexpr std::string_view kNarrowOrExec =
-    "Use --exec, which needs no shell and allows about 128 KiB, or narrow the selection. dbt does not read --vars from "
-    "a "
-    "file.";
+    "use --exec, which needs no shell and allows about 128 KiB, or narrow the selection; dbt does not read --vars from "
+    "a file";
 
 using Quote = Result<std::string> (*)(std::string_view, WordPlace);
 
@@ -53,7 +51,7 @@ Result<std::string> as_json(const std::vector<std::string>& words) {
   std::string out = "[";
   for (const std::string& word : words) {
     if (!is_well_formed(word)) {
-      return usage_error(fmt::format("`{}` is not UTF-8, as JSON must be", printable(word)), "Use --shell argv.");
+      return usage_error(fmt::format("`{}` is not UTF-8, as JSON must be", printable(word)), "use --shell argv");
     }
     if (out.size() > 1) out += ", ";
     out += json_string(word);
@@ -87,9 +85,8 @@ Result<void> check_windows_limit(const std::vector<std::string>& words) {
   for (const std::string& word : words) units += utf16_length(word) + 3;
   if (units <= kWindowsLimit) return {};
   return usage_error(fmt::format("a command of {} characters, where Windows takes {}", units, kWindowsLimit),
-                     "Narrow the selection, or run it where plowline's --exec can: on Linux or macOS, or in WSL, where "
-                     "about 128 KiB are "
-                     "allowed. dbt does not read --vars from a file.");
+                     "narrow the selection, or run it where plowline's --exec can: on Linux or macOS, or in WSL, where "
+                     "about 128 KiB are allowed; dbt does not read --vars from a file");
 }
 
 Result<void> check_limits(const std::vector<std::string>& words, std::string_view line, Shell shell) {
@@ -98,7 +95,7 @@ Result<void> check_limits(const std::vector<std::string>& words, std::string_vie
   const std::size_t units = utf16_length(line);
   if (units <= kCmdLimit) return {};
   return usage_error(fmt::format("a line of {} characters, where cmd takes {}", units, kCmdLimit),
-                     "PowerShell takes about 32000 (--shell powershell). " + std::string(kNarrowOrExec));
+                     "PowerShell takes about 32000 (--shell powershell); " + std::string(kNarrowOrExec));
 }
 
 }  // namespace
@@ -111,7 +108,7 @@ Result<Shell> shell_from(std::string_view name) {
   const auto found = std::ranges::find(kNames, name);
   if (found == kNames.end()) {
     return usage_error(fmt::format("`{}` is no shell that plowline knows", printable(name)),
-                       fmt::format("Known: {}.", fmt::join(kNames, ", ")));
+                       fmt::format("known: {}", fmt::join(kNames, ", ")));
   }
   return static_cast<Shell>(found - kNames.begin());
 }

@@ -31,7 +31,7 @@ Result<void> DbtVars::add(std::string_view name, YamlValue value, std::string_vi
   if (existing->value == value) return {};
   return usage_error(fmt::format("the variable {} is set twice: {} says {}, {} says {}", printable(name),
                                  existing->origin, shown(existing->value), origin, shown(value)),
-                     "Give it in one place.");
+                     "give it in one place");
 }
 
 Result<void> DbtVars::merge(const DbtVars& other) {
@@ -50,7 +50,7 @@ Result<std::string> DbtVars::render(VarsStyle style) const {
     if (!written) {
       return usage_error(fmt::format("the variable {} ({}) cannot be written for this shell: {}", printable(var.name),
                                      var.origin, written.error()),
-                         "Use --exec, which needs no shell, or a shell that can hold it (--shell bash).");
+                         "use --exec, which needs no shell, or a shell that can hold it (--shell bash)");
     }
     if (out.size() > 1) out += ", ";
     out += written->substr(1, written->size() - 2);

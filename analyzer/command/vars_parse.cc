@@ -24,9 +24,8 @@ using Kind = YamlValue::Kind;
 constexpr std::size_t kLargestCost = std::size_t{1} << 20U;  // bytes and values together, aliases written out
 constexpr std::size_t kDeepest = 100;
 constexpr std::string_view kNextStep =
-    "It must be one YAML or JSON map in one argument, such as '{name: value, other: \"text\"}'; put values with any of "
-    ": "
-    "? # , [ ] { } in quotes.";
+    "give one YAML or JSON map in one argument, such as '{name: value, other: \"text\"}', and put values with any of "
+    ": ? # , [ ] { } in quotes";
 
 // Thrown through the library and caught in parse_events.
 struct Refused {
@@ -176,7 +175,7 @@ class Builder : public YAML::EventHandler {
            fmt::format("{}: dbt reads {} without quotes as a date object; it is passed on as the string "
                        "\"{}\"",
                        origin_, printable(text), printable(text)),
-           "Put the date in quotes.",
+           "put the date in quotes",
            {}});
     }
     return std::move(scalar->value);
@@ -298,7 +297,7 @@ void warn_about_missing_blank(std::string_view name, const YamlValue& value, std
   if (value.kind != Kind::kNull || name.find(':') == std::string_view::npos) return;
   warnings.push_back({"vars-missing-blank",
                       fmt::format("{}: `{}` is a name without a value for YAML", origin, printable(name)),
-                      "Put a blank after the colon, or the whole name in quotes and `: null` after it.",
+                      "put a blank after the colon, or the whole name in quotes and `: null` after it",
                       {}});
 }
 

@@ -8,7 +8,7 @@ namespace plowline {
 namespace {
 
 constexpr std::string_view kElsewhere =
-    "Use --exec, which needs no shell, or print the command as data with --shell json.";
+    "use --exec, which needs no shell, or print the command as data with --shell json";
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

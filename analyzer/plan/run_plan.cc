@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -145,10 +146,13 @@ Result<RunPlan> plan_nodes(const Project& project, const NodeSet& selected, cons
                            const RunRequest& request, Warnings& warnings) {
   const auto packages = SnowplowPackages::find(project);
   if (!packages) return std::unexpected(packages.error());
-  const ModelsToRunOptions options{
-      .all_names = request.all_names,
-      .builds_seeds = request.invocation.subcommand == "build" || request.invocation.subcommand == "seed"};
-  auto models = models_to_run(project, *packages, selected, options, warnings);
+  const std::string& command = request.invocation.subcommand;
+  const ModelsToRunOptions options{.all_names = request.all_names, .builds_seeds = command != "run"};
+  Warnings of_a_run;
+  auto models = models_to_run(project, *packages, selected, options, of_a_run);
+  // The checks speak of models that are built, which `dbt test` or `dbt seed` does not do.
+  if (command == "run" || command == "build" || command == "compile")
+    std::ranges::move(of_a_run, std::back_inserter(warnings));
   if (!models) return std::unexpected(std::move(models.error()));
   auto nodes = planned_nodes(project, kept, *models);
   if (!nodes) return std::unexpected(std::move(nodes.error()));
@@ -179,15 +183,18 @@ Result<std::vector<std::string>> selectors_of(const Project& project, const Node
 
 Result<RunPlan> plan_run(const Project& project, Selector& selector, RunRequest request, Warnings& warnings) {
   request.selection.dbt_command = request.invocation.subcommand;
-  // models_to_run is about all that is upstream, also what this command does not run (seeds).
+  // models_to_run is about the selected models, whichever of them this command works on: `dbt test` of a selection has
+  // the value of its `dbt run`, so that dbt need not parse the project again for other vars.
   SelectionRequest all = request.selection;
-  all.resource_types = {"all"};
+  all.dbt_command = "build";
   Warnings repeated;
   auto selected = selector.select(all, repeated);
   if (!selected) return std::unexpected(std::move(selected.error()));
   auto kept = selector.select(request.selection, warnings);
   if (!kept) return std::unexpected(std::move(kept.error()));
   if (kept->nodes.empty()) {
+    // The error says what dbt's own words say, and more.
+    std::erase_if(warnings, [](const Warning& warning) { return warning.code == "no-nodes-selected"; });
     return usage_error(fmt::format("the selection holds nothing that 'dbt {}' works on", request.invocation.subcommand),
                        nearest_name(project, request.selection));
   }
@@ -238,7 +245,7 @@ Result<RunPlan> plan_names(const std::vector<CertainName>& names, RunRequest req
   }
   RunPlan plan;
   plan.models_to_run.applies = true;
-  plan.models_to_run.statement = fmt::format("models_to_run holds all {} names of the text of dbt ls", sorted.size());
+  plan.models_to_run.statement = fmt::format("models_to_run holds every name of the text of dbt ls: {}", sorted.size());
   plan.models_to_run.value = fmt::format("{}", fmt::join(sorted, " "));
   for (const std::string& name : sorted) {
     plan.models_to_run.names.push_back({name, "listed", {}, {}, "dbt ls listed it"});

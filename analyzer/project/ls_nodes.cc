@@ -351,8 +351,10 @@ Result<LsNodes> ls_nodes(const LsText& text, const Project& project, Warnings& w
   if (nodes.nodes.empty() && nodes.disabled.empty() && !nodes.dropped.empty()) {
     const LsToken& first = nodes.dropped.front();
     return input_error(text.file(), {.path = {}, .offset = {}, .line = first.line, .column = 1},
-                       fmt::format("not one of {} is a node of {}; the first is {}", rows_of(nodes.dropped.size()),
-                                   project.manifest_file(), shown(first)),
+                       nodes.dropped.size() == 1
+                           ? fmt::format("the one row, {}, is no node of {}", shown(first), project.manifest_file())
+                           : fmt::format("not one of {} is a node of {}; the first is {}",
+                                         rows_of(nodes.dropped.size()), project.manifest_file(), shown(first)),
                        next_step_for(nodes.dropped));
   }
   warn_about(text, nodes, project, warnings);

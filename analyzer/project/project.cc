@@ -169,8 +169,10 @@ class ProjectBuilder {
       }
     }
     if (repeated.detail.empty()) return;
-    repeated.message = fmt::format("{}: {} unique_id(s) stand twice, first {}", project_.manifest_file(),
-                                   repeated.detail.size(), repeated.detail.front());
+    const std::size_t count = repeated.detail.size();
+    repeated.message = fmt::format("{}: {} more than once, first {}", project_.manifest_file(),
+                                   count == 1 ? "1 unique_id stands" : fmt::format("{} unique_ids stand", count),
+                                   repeated.detail.front());
     warnings_.push_back(std::move(repeated));
   }
 
@@ -215,8 +217,11 @@ class ProjectBuilder {
     }
     link_children();
     if (!dangling.detail.empty()) {
-      dangling.message = fmt::format("{}: {} edge(s) lead to nodes that the manifest does not hold, first: {}",
-                                     project_.manifest_file(), dangling.detail.size(), dangling.detail.front());
+      const std::size_t edges_left_out = dangling.detail.size();
+      dangling.message = fmt::format(
+          "{}: {} that the manifest does not hold, first: {}", project_.manifest_file(),
+          edges_left_out == 1 ? "1 edge leads to a node" : fmt::format("{} edges lead to nodes", edges_left_out),
+          dangling.detail.front());
       warnings_.push_back(std::move(dangling));
     }
   }

@@ -42,11 +42,11 @@ Warning untagged_warning(const Project& project, const SnowplowPackage& package,
   const std::size_t count = reads.readers.size();
   const std::string tag = printable(package.tag);
   return {"untagged-this-run-reader",
-          fmt::format("{} {} {} of {}'s current run but {} not the tag {}: the package does not count {}, writes no "
+          fmt::format("{} {} {} of {}'s current run but {} the tag {}: the package does not count {}, writes no "
                       "manifest row for {} and never reruns a window for {}",
                       name_list(project, reads.readers), plural(count, "reads", "read"),
                       name_list(project, {reads.tables.begin(), reads.tables.end()}), printable(package.name),
-                      plural(count, "has", "have"), tag, plural(count, "it", "them"), plural(count, "it", "them"),
+                      plural(count, "lacks", "lack"), tag, plural(count, "it", "them"), plural(count, "it", "them"),
                       plural(count, "it", "them")),
           fmt::format("add the tag {} (+tags in dbt_project.yml, or tags in the model's config), then parse the "
                       "project again; a model that needs only the run's limits takes them with "

@@ -20,7 +20,7 @@ std::string statement_without_packages(const Project& project, const SnowplowPac
                        fmt::join(names, ", "));
   }
   for (const MacroRecord& macro : project.macros()) {
-    if (!macro.package_name.starts_with("snowplow_") || macro.package_name == "snowplow_utils") continue;
+    if (!is_published_package(macro.package_name)) continue;  // a project may be called snowplow_… too
     return fmt::format(
         "models_to_run does not apply: {} is installed but switched off (it has no base_new_event_limits model and no "
         "on-run-end hook in this manifest)",
@@ -128,7 +128,7 @@ class Builder {
     if (entry.origin == NameOrigin::kTagged) {
       return fmt::format("selected and tagged {}: {} counts it", printable(tags_of(entry)), packages);
     }
-    return fmt::format("guard: not selected, so it is not run; named only because {}", guard_reason(packages));
+    return fmt::format("not selected, so it is not run; named only because {}", guard_reason(packages));
   }
 
   std::string tags_of(const RunName& entry) const {

@@ -1,7 +1,6 @@
 #include "state/compare.h"
 
 #include <array>
-#include <fmt/ranges.h>
 
 #include "state/compare_sides.h"
 #include "state/contract.h"
@@ -103,9 +102,8 @@ Result<Differences> compare_relations(const NodePair& pair) {
 
 Result<Differences> compare_fqns(const NodePair& pair) {
   Differences found;
-  const auto joined = [](StringList parts) { return as_json(fmt::format("{}", fmt::join(parts, "."))); };
   if (!std::ranges::equal(pair.now().fqn, pair.before().fqn))
-    found.push_back({Aspect::kFqn, "fqn", joined(pair.before().fqn), joined(pair.now().fqn)});
+    found.push_back({Aspect::kFqn, "fqn", as_json_list(pair.before().fqn), as_json_list(pair.now().fqn)});
   return found;
 }
 
@@ -133,8 +131,17 @@ Result<Differences> compare_contract_aspect(const NodePair& pair) {
   const auto change = compare_contracts(pair);
   if (!change) return std::unexpected(change.error());
   if (change->same) return Differences{};
-  return Differences{{Aspect::kContract, "contract", std::string(pair.before().contract.bytes),
-                      std::string(pair.now().contract.bytes)}};
+  const auto contracts = read_objects(pair, &NodeRecord::contract);
+  if (!contracts) return std::unexpected(contracts.error());
+  Differences found;
+  for (const char* key : {"enforced", "checksum"}) {
+    const auto now = find_member(contracts->now, key);
+    const auto before = find_member(contracts->before, key);
+    if (!equal_members(now, before)) found.push_back({Aspect::kContract, key, shown(before), shown(now)});
+  }
+  // Both are the same where neither manifest has the checksum of a contract: it changed all the same.
+  if (found.empty()) found.push_back({Aspect::kContract, "contract", "", ""});
+  return found;
 }
 
 }  // namespace
@@ -161,26 +168,34 @@ std::string_view to_string(Aspect aspect) {
   return "";
 }
 
-std::vector<Aspect> aspects_of(const NodeRecord& node) {
+std::span<const Aspect> aspects_of(const NodeRecord& node) {
   using enum Aspect;
+  static constexpr std::array kOfSource{kRelation, kFqn, kConfigs, kDefinition};
+  static constexpr std::array kOfExposure{kFqn, kDefinition, kConfigs};
+  static constexpr std::array kOfMetric{kDefinition, kConfigs};
+  static constexpr std::array kOfUnitTest{kDefinition};
+  static constexpr std::array kOfModel{kBody, kConfigs, kPersistedDescriptions, kFqn, kRelation, kReference, kContract};
+  static constexpr std::array kOfFunction{kBody, kConfigs, kPersistedDescriptions, kFqn, kRelation, kDefinition};
+  static constexpr std::array kOfGenericTest{kConfigs, kFqn};
+  static constexpr std::array kOfOthers{kBody, kConfigs, kPersistedDescriptions, kFqn, kRelation};
   switch (node.resource_type) {
     case ResourceType::kSource:
-      return {kRelation, kFqn, kConfigs, kDefinition};
+      return kOfSource;
     case ResourceType::kExposure:
-      return {kFqn, kDefinition, kConfigs};
+      return kOfExposure;
     case ResourceType::kMetric:
     case ResourceType::kSemanticModel:
     case ResourceType::kSavedQuery:
-      return {kDefinition, kConfigs};
+      return kOfMetric;
     case ResourceType::kUnitTest:
-      return {kDefinition};
+      return kOfUnitTest;
     case ResourceType::kModel:
-      return {kBody, kConfigs, kPersistedDescriptions, kFqn, kRelation, kReference, kContract};
+      return kOfModel;
     case ResourceType::kFunction:
-      return {kBody, kConfigs, kPersistedDescriptions, kFqn, kRelation, kDefinition};
+      return kOfFunction;
     default:
-      if (is_generic_test(node)) return {kConfigs, kFqn};
-      return {kBody, kConfigs, kPersistedDescriptions, kFqn, kRelation};
+      if (is_generic_test(node)) return kOfGenericTest;
+      return kOfOthers;
   }
 }
 

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,7 +51,7 @@ struct NodePair {
 };
 
 // The aspects that `state:modified` compares for that node, in dbt's order, the contract last.
-std::vector<Aspect> aspects_of(const NodeRecord& node);
+std::span<const Aspect> aspects_of(const NodeRecord& node);
 
 // Whether dbt's class for that node has a comparison of the aspect at all: a new node is `modified.ASPECT` where it
 // has.

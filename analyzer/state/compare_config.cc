@@ -40,8 +40,7 @@ void compare_column_descriptions(const Both<JsonMembers>& columns, Differences& 
       return value ? value->get("description") : std::nullopt;
     };
     if (now.has_value() == before.has_value() && equal_members(text(now), text(before))) return;
-    found.push_back(
-        {Aspect::kPersistedDescriptions, "columns." + column, shown(text(before)), shown(text(now))});
+    found.push_back({Aspect::kPersistedDescriptions, "columns." + column, shown(text(before)), shown(text(now))});
   });
 }
 
@@ -79,8 +78,8 @@ Result<Differences> compare_descriptions(const NodePair& pair) {
     const auto description = read_both(pair, &NodeRecord::description);
     if (!description) return std::unexpected(description.error());
     if (!equal_members(description->now, description->before)) {
-      found.push_back({Aspect::kPersistedDescriptions, "description", shown(description->before),
-                       shown(description->now)});
+      found.push_back(
+          {Aspect::kPersistedDescriptions, "description", shown(description->before), shown(description->now)});
     }
   }
   if (persists("columns")) {

@@ -1,9 +1,9 @@
 // What else defines a node that is no model: an exposure's owner, a metric's type, a source's freshness, …
 #include <array>
 #include <set>
-#include <fmt/ranges.h>
 
 #include "state/compare_sides.h"
+#include "state/same_record.h"
 
 namespace plowline::state_detail {
 namespace {
@@ -75,18 +75,13 @@ void compare_dependencies(const NodePair& pair, Differences& found) {
   const auto now = nodes(pair.now());
   const auto before = nodes(pair.before());
   if (now == before) return;
-  const auto list = [](const std::set<std::string_view>& ids) {
-    std::vector<std::string> texts;
-    for (const std::string_view id : ids) texts.push_back(as_json(id));
-    return fmt::format("[{}]", fmt::join(texts, ", "));
-  };
-  found.push_back({Aspect::kDefinition, "depends_on", list(before), list(now)});
+  found.push_back({Aspect::kDefinition, "depends_on", as_json_list(before), as_json_list(now)});
 }
 
 }  // namespace
 
 Result<Differences> compare_definitions(const NodePair& pair) {
-  if (same_bytes(pair, &NodeRecord::whole)) return Differences{};
+  if (same_but_for_created_at(pair.now().whole.bytes, pair.before().whole.bytes)) return Differences{};
   const auto records = read_objects(pair, &NodeRecord::whole);
   if (!records) return std::unexpected(records.error());
   const ResourceType type = pair.now().resource_type;
@@ -94,7 +89,8 @@ Result<Differences> compare_definitions(const NodePair& pair) {
   for (const std::string_view key : definition_keys(type)) {
     const auto now = find_member(records->now, key);
     const auto before = find_member(records->before, key);
-    if (!equal_members(now, before)) found.push_back({Aspect::kDefinition, std::string(key), shown(before), shown(now)});
+    if (!equal_members(now, before))
+      found.push_back({Aspect::kDefinition, std::string(key), shown(before), shown(now)});
   }
   if (type == ResourceType::kExposure) compare_dependencies(pair, found);
   if (type == ResourceType::kSavedQuery) compare_saved_queries(*records, found);

@@ -57,8 +57,14 @@ inline std::string shown(const std::optional<JsonText>& value) {
   return value ? std::string(value->bytes()) : std::string();
 }
 
-// `text` as a JSON string.
+// `text` as a JSON string; texts as a JSON array.
 std::string as_json(std::string_view text);
+template <typename Texts>
+std::string as_json_list(const Texts& texts) {
+  std::string out;
+  for (const std::string_view text : texts) out += (out.empty() ? "" : ", ") + as_json(text);
+  return "[" + out + "]";
+}
 
 // Calls visit(key, now, before) for every key of either, in the order of keys.
 template <typename Visit>

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <fmt/format.h>
 #include <optional>
 #include <string_view>
 
+#include "state/instant.h"
 #include "state/json_value.h"
 
 namespace plowline {
@@ -15,18 +17,22 @@ namespace {
 struct Contracted {
   bool enforced = false;
   std::optional<JsonText> checksum;
-  JsonText columns;
+  JsonMembers columns;
   std::optional<JsonText> constraints;
   std::string materialized;
 
   bool enforces_constraints() const { return materialized == "table" || materialized == "incremental"; }
 };
 
+bool enforced_in(const JsonText& contract) {
+  const auto enforced = contract.get("enforced");
+  return enforced && enforced->boolean().value_or(false);
+}
+
 Result<bool> is_enforced(const Project& project, NodeId id) {
   const auto contract = project.read(id, &NodeRecord::contract);
   if (!contract) return std::unexpected(contract.error());
-  const auto enforced = contract->get("enforced");
-  return enforced && enforced->boolean().value_or(false);
+  return enforced_in(*contract);
 }
 
 Result<Contracted> read_contracted(const Project& project, NodeId id) {
@@ -38,8 +44,7 @@ Result<Contracted> read_contracted(const Project& project, NodeId id) {
   if (!whole) return std::unexpected(whole.error());
   auto materialized = project.materialized(id);
   if (!materialized) return std::unexpected(std::move(materialized.error()));
-  const auto enforced = contract->get("enforced");
-  return Contracted{enforced && enforced->boolean().value_or(false), contract->get("checksum"), *columns,
+  return Contracted{enforced_in(*contract), contract->get("checksum"), members_by_key(*columns),
                     whole->get("constraints"), std::move(*materialized)};
 }
 
@@ -47,17 +52,19 @@ Result<Contracted> read_contracted(const Project& project, NodeId id) {
 std::string base_type(const std::optional<JsonText>& type) {
   std::string text = type && !type->is_null() ? type->scalar() : "";
   text = text.substr(0, text.find('('));
-  while (!text.empty() && text.back() == ' ') text.pop_back();
+  constexpr std::string_view kBlanks = " \t\r\n";
+  text.erase(text.find_last_not_of(kBlanks) + 1);
+  text.erase(0, text.find_first_not_of(kBlanks));
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
-// Whether the warehouse enforces a constraint, as dbt's adapters declare it.
+// Whether the warehouse enforces a constraint, as dbt's adapters declare it. Spark enforces none.
 bool is_enforced_by(std::string_view adapter, std::string_view constraint) {
-  if (adapter == "postgres") return true;
-  if (constraint == "check") return adapter == "databricks" || adapter == "spark" || adapter == "duckdb";
-  if (constraint == "not_null") return true;
-  return adapter == "duckdb";
+  if (constraint == "custom" || adapter == "spark") return false;
+  if (adapter == "postgres" || adapter == "duckdb") return true;
+  if (constraint == "check") return adapter == "databricks";
+  return constraint == "not_null";
 }
 
 std::vector<JsonText> items_of(const std::optional<JsonText>& list) {
@@ -80,8 +87,8 @@ void find_removed(const std::optional<JsonText>& before, const std::optional<Jso
 
 void compare_columns(const Contracted& now, const Contracted& before, std::string_view adapter,
                      std::vector<std::string>& breaking) {
-  for (const auto& [name, was] : before.columns.members()) {
-    const auto is = now.columns.get(name);
+  for (const auto& [name, was] : before.columns) {
+    const auto is = find_member(now.columns, name);
     if (!is) {
       breaking.push_back(fmt::format("the column {} was removed", name));
       continue;
@@ -97,7 +104,7 @@ void compare_columns(const Contracted& now, const Contracted& before, std::strin
 
 bool has_constraints(const Contracted& model) {
   if (!items_of(model.constraints).empty()) return true;
-  return std::ranges::any_of(model.columns.members(),
+  return std::ranges::any_of(model.columns,
                              [](const auto& column) { return !items_of(column.second.get("constraints")).empty(); });
 }
 
@@ -128,11 +135,22 @@ Result<ContractChange> compare_contracts(const NodePair& pair) {
   return change;
 }
 
-Result<std::string> broken_by_removal(const Project& previous, NodeId id, bool disabled_now) {
-  const auto enforced = is_enforced(previous, id);
-  if (!enforced) return std::unexpected(enforced.error());
-  if (!*enforced) return std::string();
-  return fmt::format("the contracted model {} was {}", previous.node(id).unique_id,
+Result<std::string> broken_by_removal(const NodeRecord& removed, bool disabled_now, const std::string& manifest_file,
+                                      std::chrono::system_clock::time_point now) {
+  const auto parsed = [&](RawJson raw) {
+    auto text = check(raw);
+    if (!text) text.error().file = manifest_file;
+    return text;
+  };
+  const auto contract = parsed(removed.contract);
+  if (!contract) return std::unexpected(contract.error());
+  if (!enforced_in(*contract)) return std::string();
+  const auto date = parsed(removed.deprecation_date);
+  if (!date) return std::unexpected(date.error());
+  const auto deprecated = microseconds_since_1970(date->string().value_or(""));
+  const auto today = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+  if (deprecated && *deprecated < today) return std::string();
+  return fmt::format("the contracted model {} was {}", removed.unique_id,
                      disabled_now ? "disabled" : "deleted or renamed");
 }
 

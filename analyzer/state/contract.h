@@ -1,6 +1,7 @@
 // Contracts of a model in two versions (dbt-core: ModelNode.same_contract).
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,11 @@ struct ContractChange {
 // Errors: a record that is not JSON.
 Result<ContractChange> compare_contracts(const NodePair& pair);
 
-// What the removal of a model means for its contract: the sentence that names it, or empty where the model had no
-// enforced contract.
-Result<std::string> broken_by_removal(const Project& previous, NodeId id, bool disabled_now);
+// What the removal of a model means for its contract: the sentence that names it, or nothing where the model had no
+// enforced contract, or its deprecation date is over. `removed`: the record of the earlier manifest, or, where the
+// model is disabled now, the record among the current manifest's disabled ones (that is what dbt asks). `manifest_file`
+// is for errors.
+Result<std::string> broken_by_removal(const NodeRecord& removed, bool disabled_now, const std::string& manifest_file,
+                                      std::chrono::system_clock::time_point now);
 
 }  // namespace plowline

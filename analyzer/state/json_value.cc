@@ -31,9 +31,10 @@ template <typename Equal>
 bool equal_objects(const JsonText& a, const JsonText& b, Equal equal) {
   const JsonMembers left = members_by_key(a);
   const JsonMembers right = members_by_key(b);
-  return std::ranges::all_of(
-             left,
-             [&](const auto& member) { return equal(std::optional(member.second), find_member(right, member.first)); }) &&
+  return std::ranges::all_of(left,
+                             [&](const auto& member) {
+                               return equal(std::optional(member.second), find_member(right, member.first));
+                             }) &&
          std::ranges::all_of(right, [&](const auto& member) {
            return left.contains(member.first) || equal(std::nullopt, std::optional(member.second));
          });

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
 #include <fmt/format.h>
 #include <system_error>
 #include <unordered_map>
@@ -13,6 +11,7 @@
 #include "diagnostic/suggest.h"
 #include "state/compare.h"
 #include "state/contract.h"
+#include "state/instant.h"
 
 namespace plowline {
 namespace {
@@ -38,42 +37,19 @@ Result<std::optional<Results>> read_if_there(const fs::path& file) {
   return std::optional(std::move(*results));
 }
 
-// `2024-01-02T03:04:05.678901+02:00` as microseconds since 1970 in UTC; nothing for other text. dbt always writes
-// the same form, with `Z`, an offset, or none.
-std::optional<std::int64_t> microseconds(std::string_view text) {
-  std::array<int, 6> parts{};  // year, month, day, hour, minute, second
-  constexpr std::string_view kBetween = "--T::";
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parts[i]);
-    if (error != std::errc()) return std::nullopt;
-    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (i + 1 == parts.size()) break;
-    if (text.empty() || (text.front() != kBetween[i] && !(i == 2 && text.front() == ' '))) return std::nullopt;
-    text.remove_prefix(1);
+// A new model, test, seed, unit test, … is modified for dbt, too; a new source, exposure, metric, semantic model or
+// saved query is not: its comparison with nothing says "the same".
+bool is_modified_when_new(ResourceType type) {
+  switch (type) {
+    case ResourceType::kSource:
+    case ResourceType::kExposure:
+    case ResourceType::kMetric:
+    case ResourceType::kSemanticModel:
+    case ResourceType::kSavedQuery:
+      return false;
+    default:
+      return true;
   }
-  std::int64_t fraction = 0;
-  if (text.starts_with('.')) {
-    std::int64_t unit = 100'000;
-    for (text.remove_prefix(1); !text.empty() && text.front() >= '0' && text.front() <= '9'; text.remove_prefix(1)) {
-      fraction += (text.front() - '0') * unit;
-      unit /= 10;
-    }
-  }
-  std::int64_t offset_minutes = 0;
-  if (text.size() >= 6 && (text.front() == '+' || text.front() == '-')) {
-    int hours = 0;
-    int minutes = 0;
-    std::from_chars(text.data() + 1, text.data() + 3, hours);
-    std::from_chars(text.data() + 4, text.data() + 6, minutes);
-    offset_minutes = (text.front() == '-' ? -1 : 1) * (hours * 60 + minutes);
-  }
-  using namespace std::chrono;
-  const year_month_day date{year{parts[0]}, month{static_cast<unsigned>(parts[1])},
-                            day{static_cast<unsigned>(parts[2])}};
-  if (!date.ok()) return std::nullopt;
-  const std::int64_t seconds =
-      sys_days(date).time_since_epoch().count() * 86'400LL + parts[3] * 3'600LL + parts[4] * 60LL + parts[5];
-  return (seconds - offset_minutes * 60) * 1'000'000 + fraction;
 }
 
 std::unexpected<Error> missing(std::string_view what, std::string_view method) {
@@ -111,8 +87,9 @@ Result<StateArtifacts> read_state(const fs::path& state_dir, const fs::path& cur
   return state;
 }
 
-ManifestState::ManifestState(const Project& project, const StateArtifacts& artifacts, Warnings& warnings)
-    : project_(project), artifacts_(artifacts), warnings_(warnings) {}
+ManifestState::ManifestState(const Project& project, const StateArtifacts& artifacts, Warnings& warnings,
+                             std::chrono::system_clock::time_point now)
+    : project_(project), artifacts_(artifacts), warnings_(warnings), now_(now) {}
 
 std::optional<NodeId> ManifestState::previous(NodeId id) const {
   return artifacts_.manifest->find(project_.node(id).unique_id);
@@ -167,10 +144,11 @@ Result<NodeSet> ManifestState::modified_in(std::string_view aspect) const {
   }
   for (std::uint32_t i = 0; i < project_.size(); ++i) {
     const auto id = NodeId{i};
+    if (!project_.enabled(id)) continue;
     if (aspect == "macros") {
-      const auto macro = touching_macro(id);
-      if (!macro) return std::unexpected(macro.error());
-      if (!macro->empty()) found.insert(id);
+      const auto touched = touched_by_macro(id);
+      if (!touched) return std::unexpected(touched.error());
+      if (*touched) found.insert(id);
       continue;
     }
     const Aspect wanted = std::ranges::find(kAspects, aspect, [](const auto& entry) { return entry.first; })->second;
@@ -194,6 +172,7 @@ Result<NodeSet> ManifestState::modified() const {
   NodeSet found(project_.size());
   if (auto removed = check_removed(); !removed) return std::unexpected(std::move(removed.error()));
   for (std::uint32_t i = 0; i < project_.size(); ++i) {
+    if (!project_.enabled(NodeId{i})) continue;
     const auto changed = is_modified(NodeId{i});
     if (!changed) return std::unexpected(changed.error());
     if (*changed) found.insert(NodeId{i});
@@ -202,16 +181,14 @@ Result<NodeSet> ManifestState::modified() const {
 }
 
 Result<bool> ManifestState::is_modified(NodeId id) const {
-  const auto macro = touching_macro(id);
-  if (!macro) return std::unexpected(macro.error());
   const NodeRecord& node = project_.node(id);
   const auto previous_id = previous(id);
-  // dbt holds a new source, exposure, metric, … for unmodified, and a new model, test, seed, … for modified.
-  if (!previous_id) return applies(node, Aspect::kBody) || !macro->empty();
-  if (node.resource_type == ResourceType::kModel) {
+  if (previous_id && node.resource_type == ResourceType::kModel) {
     if (auto checked = check_contract(id, *previous_id); !checked) return std::unexpected(std::move(checked.error()));
   }
-  if (!macro->empty()) return true;
+  const auto touched = touched_by_macro(id);
+  if (!touched || *touched) return touched;
+  if (!previous_id) return is_modified_when_new(node.resource_type);
   for (const Aspect aspect : aspects_of(node)) {
     const auto differences = compare({&project_, id, &*artifacts_.manifest, *previous_id}, aspect);
     if (!differences) return std::unexpected(differences.error());
@@ -220,13 +197,13 @@ Result<bool> ManifestState::is_modified(NodeId id) const {
   return false;
 }
 
-Result<std::string_view> ManifestState::touching_macro(NodeId id) const {
+Result<bool> ManifestState::touched_by_macro(NodeId id) const {
   if (!macros_) {
     auto changes = MacroChanges::between(project_, *artifacts_.manifest);
     if (!changes) return std::unexpected(std::move(changes.error()));
     macros_ = std::make_unique<MacroChanges>(std::move(*changes));
   }
-  return macros_->touching(project_.node(id));
+  return macros_->touches(project_.node(id));
 }
 
 // A breaking change of a contract: for a versioned model dbt stops, otherwise it warns.
@@ -254,19 +231,24 @@ Result<void> ManifestState::report_breaking(const NodeRecord& node, const std::v
   return {};
 }
 
-// Removed or disabled models with an enforced contract.
+// Models with an enforced contract that were removed. Like dbt, a model that is disabled now is asked for what it is
+// now, also where another node of that unique_id is enabled.
 Result<void> ManifestState::check_removed() const {
   const Project& before = *artifacts_.manifest;
+  std::unordered_map<std::string_view, const NodeRecord*> disabled;
+  for (const NodeRecord& node : project_.disabled()) disabled.emplace(node.unique_id, &node);  // the first of several
   for (std::uint32_t i = 0; i < before.size(); ++i) {
-    const auto id = NodeId{i};
-    const NodeRecord& node = before.node(id);
-    if (node.resource_type != ResourceType::kModel || project_.find(node.unique_id)) continue;
-    const bool disabled =
-        std::ranges::find(project_.disabled(), node.unique_id, &NodeRecord::unique_id) != project_.disabled().end();
-    const auto broken = broken_by_removal(before, id, disabled);
+    const NodeRecord& node = before.node(NodeId{i});
+    if (node.resource_type != ResourceType::kModel) continue;
+    const auto found = disabled.find(node.unique_id);
+    const bool is_disabled = found != disabled.end();
+    if (!is_disabled && project_.find(node.unique_id)) continue;
+    const NodeRecord& removed = is_disabled ? *found->second : node;
+    const auto broken =
+        broken_by_removal(removed, is_disabled, is_disabled ? project_.manifest_file() : before.manifest_file(), now_);
     if (!broken) return std::unexpected(broken.error());
     if (broken->empty()) continue;
-    if (auto reported = report_breaking(node, {*broken}); !reported) return reported;
+    if (auto reported = report_breaking(removed, {*broken}); !reported) return reported;
   }
   return {};
 }
@@ -288,12 +270,13 @@ Result<NodeSet> ManifestState::source_status(std::string_view value) const {
   if (value != "fresher") return found;  // dbt knows no other value, and finds nothing for it
   std::unordered_map<std::string_view, std::optional<std::int64_t>> before;
   for (const NodeResult& result : artifacts_.sources->results) {
-    if (!result.max_loaded_at.empty()) before.insert_or_assign(result.unique_id, microseconds(result.max_loaded_at));
+    if (!result.max_loaded_at.empty())
+      before.insert_or_assign(result.unique_id, microseconds_since_1970(result.max_loaded_at));
   }
   for (const NodeResult& result : artifacts_.current_sources->results) {
     if (result.max_loaded_at.empty()) continue;
     const auto old = before.find(result.unique_id);
-    const bool fresher = old == before.end() || microseconds(result.max_loaded_at) > old->second;
+    const bool fresher = old == before.end() || microseconds_since_1970(result.max_loaded_at) > old->second;
     const auto id = project_.find(result.unique_id);
     if (fresher && id) found.insert(*id);
   }

@@ -4,6 +4,7 @@
 // the one in that folder, node by node, when a selector first asks, and keeps the answers.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -38,8 +39,9 @@ Result<StateArtifacts> read_state(const std::filesystem::path& state_dir, const 
 class ManifestState final : public PreviousState {
  public:
   // `project`, `artifacts` and `warnings` must outlive this object. Breaking changes of contracts go to `warnings`,
-  // once.
-  ManifestState(const Project& project, const StateArtifacts& artifacts, Warnings& warnings);
+  // once. `now` is what deprecation dates are compared with: past it a contracted model may be removed.
+  ManifestState(const Project& project, const StateArtifacts& artifacts, Warnings& warnings,
+                std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
   Result<NodeSet> state(std::string_view value) const override;
   Result<NodeSet> result(std::string_view value) const override;
@@ -51,8 +53,7 @@ class ManifestState final : public PreviousState {
   Result<NodeSet> modified() const;
   Result<NodeSet> modified_in(std::string_view aspect) const;
   Result<bool> is_modified(NodeId id) const;
-  // The changed macro that the node depends on, or nothing.
-  Result<std::string_view> touching_macro(NodeId id) const;
+  Result<bool> touched_by_macro(NodeId id) const;
   Result<void> check_contract(NodeId id, NodeId previous_id) const;
   Result<void> check_removed() const;
   Result<void> report_breaking(const NodeRecord& node, const std::vector<std::string>& changes) const;
@@ -61,6 +62,7 @@ class ManifestState final : public PreviousState {
   const Project& project_;
   const StateArtifacts& artifacts_;
   Warnings& warnings_;
+  std::chrono::system_clock::time_point now_;
   mutable std::unique_ptr<MacroChanges> macros_;  // compared when first asked for
   mutable std::map<std::string, NodeSet, std::less<>> known_;
   mutable std::set<std::string> warned_;

@@ -3,10 +3,11 @@
 // A file golden/NAME.txt is a session in a shell. Lines that begin with `$ ` are typed (an indented line after one goes
 // on with it), lines that begin with `#` explain, and what the command answers stands below it: `> ` before a line of
 // standard output, `! ` before one of standard error, then `status N` where that is not 0. The session runs in a
-// folder of its own, in which `shop` and `jaffle` are the sample projects (not to be changed: copy them first).
+// folder of its own, in which `shop` and `jaffle` are copies of the sample projects.
 //
 // PLOWLINE_UPDATE_GOLDEN=1 writes the answers anew. A new transcript is a file with its `$ ` lines alone.
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "program.h"
@@ -47,26 +49,16 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// The sample projects, copied once, so that no transcript can change the sources.
-class Samples {
- public:
-  Samples() {
-    for (const char* name : {"snowplow_shop", "jaffle_without_snowplow"}) {
-      const fs::path copy = folder_.path() / name;
-      fs::copy(samples_dir() / name, copy, fs::copy_options::recursive);
-      // A clone has its files in any order of age; dbt wrote the manifest last.
-      fs::last_write_time(copy / "target" / "manifest.json", fs::file_time_type::clock::now() + std::chrono::hours(1));
-    }
+// The sample projects, to be changed at will.
+void copy_samples_into(const fs::path& folder) {
+  for (const auto& [name, copy] :
+       {std::pair("snowplow_shop", "shop"), std::pair("jaffle_without_snowplow", "jaffle")}) {
+    fs::copy(samples_dir() / name, folder / copy, fs::copy_options::recursive);
+    // A clone has its files in any order of age; dbt wrote the manifest last.
+    fs::last_write_time(folder / copy / "target" / "manifest.json",
+                        fs::file_time_type::clock::now() + std::chrono::hours(1));
   }
-  void link_into(const fs::path& folder) const {
-    fs::create_directory_symlink(folder_.path() / "snowplow_shop", folder / "shop");
-    fs::create_directory_symlink(folder_.path() / "jaffle_without_snowplow", folder / "jaffle");
-  }
-  std::string folder() const { return folder_.path().string(); }
-
- private:
-  TemporaryFolder folder_;
-};
+}
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
   for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += by.size())
@@ -80,9 +72,9 @@ void append_output(std::string& transcript, const std::string& sign, const std::
 }
 
 // Runs the commands of a transcript again and writes it down anew.
-std::string played(const std::string& transcript, const Samples& samples) {
+std::string played(const std::string& transcript) {
   const TemporaryFolder folder;
-  samples.link_into(folder.path());
+  copy_samples_into(folder.path());
   std::string out;
   std::vector<std::string> lines = lines_of(transcript);
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -92,14 +84,13 @@ std::string played(const std::string& transcript, const Samples& samples) {
     while (i + 1 < lines.size() && lines[i + 1].starts_with("  ")) command += "\n" + lines[++i];
     Surroundings around;
     around.directory = folder.path();
-    const Ran ran = shell(command, around);
+    const Ran ran = run_shell(command, around);
     out += "$ " + command + "\n";
     append_output(out, ">", ran.out);
     append_output(out, "!", ran.err);
     if (ran.status != 0) out += fmt::format("status {}\n", ran.status);
   }
-  out = replaced(std::move(out), folder.path().string(), "<folder>");
-  return replaced(std::move(out), samples.folder(), "<samples>");
+  return replaced(std::move(out), folder.path().string(), "<folder>");
 }
 
 bool updates() {
@@ -124,12 +115,11 @@ std::set<std::string> codes_in_sources() {
 }  // namespace
 
 TEST_CASE("every transcript is what plowline answers today") {
-  const Samples samples;
   REQUIRE(!transcripts().empty());
   for (const fs::path& file : transcripts()) {
     CAPTURE(file.filename().string());
     const std::string expected = read_text(file);
-    const std::string actual = played(expected, samples);
+    const std::string actual = played(expected);
     if (updates()) {
       if (actual != expected) std::ofstream(file, std::ios::binary) << actual;
       continue;
@@ -145,6 +135,13 @@ TEST_CASE("every warning code of the sources stands in a transcript") {
   CHECK(codes.contains("seeds-not-built"));
   std::string all;
   for (const fs::path& file : transcripts()) all += read_text(file);
-  for (const std::string& code : codes)
-    CHECK_MESSAGE(all.find("[" + code + "]") != std::string::npos, "no transcript in tests/cli/golden shows " << code);
+  std::string missing;
+  // Of `plowline diff`, whose transcripts come with it. What a transcript shows may not stand here.
+  const std::set<std::string> unreachable{"earlier-selection", "missing-macro"};
+  for (const std::string& code : unreachable) CHECK(all.find("[" + code + "]") == std::string::npos);
+  for (const std::string& code : codes) {
+    if (unreachable.contains(code)) continue;
+    if (all.find("[" + code + "]") == std::string::npos) missing += " " + code;
+  }
+  CHECK_MESSAGE(missing.empty(), "no transcript in tests/cli/golden shows" << missing);
 }

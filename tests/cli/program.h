@@ -36,13 +36,13 @@ inline Ran run_clean(const std::vector<std::string>& argv, const Surroundings& a
   return run(words, options);
 }
 
-inline Ran plowline(std::vector<std::string> arguments, const Surroundings& around = {}) {
+inline Ran run_plowline(std::vector<std::string> arguments, const Surroundings& around = {}) {
   arguments.insert(arguments.begin(), plowline_binary().string());
   return run_clean(arguments, around);
 }
 
 // `script` for /bin/sh, in which `plowline` is the built program.
-inline Ran shell(const std::string& script, Surroundings around = {}) {
+inline Ran run_shell(const std::string& script, Surroundings around = {}) {
   around.path.push_back(plowline_binary().parent_path());
   return run_clean({"sh", "-c", script}, around);
 }

@@ -101,7 +101,7 @@ TEST_CASE("a dbt that cannot be run is explained") {
   };
   CHECK(message(executed({}, "/nowhere:/else")) ==
         "dbt was not found in PATH (/nowhere:/else)\n"
-        "  Name it with --dbt PATH, for example the one in a virtual environment.");
+        "  name it with --dbt PATH, for example the one in a virtual environment.");
   CHECK(message(executed(with_dbt("/nowhere/dbt"))).find("/nowhere/dbt does not exist") == 0);
   const fs::path text = folder.write("plain", "no program");
   fs::permissions(text, fs::perms::owner_read);
@@ -116,7 +116,7 @@ TEST_CASE("a command that is too long is explained") {
   options.extra = {std::string(kLongestArgument + 1, 'a')};
   Executed result = executed(options);
   CHECK(result.status == kReturned);
-  CHECK(result.out.find("an argument of 131072 bytes, where Linux takes 131071\n  Narrow the selection") !=
+  CHECK(result.out.find("an argument of 131072 bytes, where Linux takes 131071\n  narrow the selection") !=
         std::string::npos);
   options.extra = std::vector<std::string>(400, std::string(100000, 'a'));
   result = executed(options);

@@ -144,7 +144,7 @@ TEST_CASE("extra arguments must not set again what plowline sets") {
     CAPTURE(repeat);
     const Error error = refusal(with_extra({"--threads", "8", repeat}));
     CHECK(error.reason.find(fmt::format("the extra argument `{}` would set", repeat)) == 0);
-    CHECK(error.next_step == "Give this option to plowline itself, before the `--`.");
+    CHECK(error.next_step == "give this option to plowline itself, before the `--`");
   }
   const Words fine{"--threads",
                    "8",

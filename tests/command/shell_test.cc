@@ -81,7 +81,7 @@ TEST_CASE("shells by name") {
   REQUIRE(!unknown.has_value());
   CHECK(to_text(unknown.error()) ==
         "`tcsh\\x1b` is no shell that plowline knows\n"
-        "  Known: posix, bash, zsh, fish, powershell, cmd, json, argv.");
+        "  known: posix, bash, zsh, fish, powershell, cmd, json, argv");
 }
 
 TEST_CASE("control characters are escaped, on one line") {

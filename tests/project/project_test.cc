@@ -112,7 +112,7 @@ TEST_CASE("an edge to a node that is not there is one warning, and is left out")
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0].code == "dangling-depends-on");
   CHECK(to_text(warnings[0], true) ==
-        "m.json: 2 edge(s) lead to nodes that the manifest does not hold, first: "
+        "m.json: 2 edges lead to nodes that the manifest does not hold, first: "
         "model.shop.a depends on model.shop.gone [dangling-depends-on]\n"
         "  those edges are left out; dbt itself would stop: run dbt parse again\n"
         "    model.shop.a depends on model.shop.gone\n"
@@ -179,7 +179,7 @@ TEST_CASE("of two records with one unique_id the later counts, as for Python, wi
   CHECK(project->packages() == std::vector<std::string_view>{"a"});
   REQUIRE(warnings.size() == 1);  // and none about the first record's edge
   CHECK(warnings[0].code == "duplicate-unique-id");
-  CHECK(warnings[0].message == "m.json: 1 unique_id(s) stand twice, first model.a.x");
+  CHECK(warnings[0].message == "m.json: 1 unique_id stands more than once, first model.a.x");
 }
 
 TEST_CASE("a node is enabled unless its config says otherwise") {
