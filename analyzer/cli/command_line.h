@@ -36,6 +36,7 @@ struct Flag {
   std::string default_value;         // as it would be typed; empty: none worth telling
   std::string environment;           // the variable that sets it too; empty: none
   bool repeatable = false;           // takes several values, and may be given more than once
+  bool may_be_empty = false;         // an empty value is the same as none, as dbt has it for this flag
   Target target;
 };
 

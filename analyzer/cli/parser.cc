@@ -45,7 +45,7 @@ void add_flag(CLI::App& app, const Flag& flag) {
   option->type_name(flag.choices.empty() ? flag.value_name : joined(flag.choices, "|"));
   if (!flag.default_value.empty()) option->default_str(flag.default_value);
   if (!flag.environment.empty()) option->description(fmt::format("{} [env {}]", flag.description, flag.environment));
-  check_value(*option, flag.target, flag.choices);
+  if (!flag.may_be_empty) check_value(*option, flag.target, flag.choices);
 }
 
 void add_positional(CLI::App& app, const Positional& positional) {

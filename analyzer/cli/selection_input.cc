@@ -83,6 +83,7 @@ std::vector<Flag> flags_of(SelectionFlags& flags) {
        .description = "a YAML selector of the project",
        .kind = ValueKind::kText,
        .value_name = "NAME",
+       .may_be_empty = true,
        .target = &flags.selector},
       {.names = {"--indirect-selection"},
        .description = "which tests come along with the nodes they test",
@@ -126,8 +127,8 @@ fs::path state_folder(const SelectionFlags& flags, const Location& location) {
   return folder;
 }
 
-Result<std::unique_ptr<OpenSelector>> OpenSelector::open(const ProjectFlags& project, const SelectionFlags& selection,
-                                                         Warnings& warnings) {
+Result<OpenSelector*> OpenSelector::open(const ProjectFlags& project, const SelectionFlags& selection,
+                                         Warnings& warnings) {
   auto location = locate_project(project, warnings);
   if (!location) return std::unexpected(std::move(location.error()));
   StateReading reading(state_folder(selection, *location), location->sources);
@@ -148,7 +149,7 @@ Result<std::unique_ptr<OpenSelector>> OpenSelector::open(const ProjectFlags& pro
     inputs.previous = open->state_.get();
   }
   open->selector_ = std::make_unique<Selector>(open->project(), std::move(inputs));
-  return open;
+  return open.release();
 }
 
 }  // namespace plowline

@@ -41,8 +41,9 @@ class OpenSelector {
   // Reads the project and, with --state, the earlier one, both at the same time. Warnings of the project come before
   // those of the state. `warnings` must outlive the OpenSelector. Errors: those of load_project() first, then those of
   // read_state().
-  static Result<std::unique_ptr<OpenSelector>> open(const ProjectFlags& project, const SelectionFlags& selection,
-                                                    Warnings& warnings);
+  // What is opened lives until the process ends: to give a big project's memory back piece by piece would take longer
+  // than to answer a question about it.
+  static Result<OpenSelector*> open(const ProjectFlags& project, const SelectionFlags& selection, Warnings& warnings);
   const Project& project() const { return loaded_.project; }
   const Location& location() const { return loaded_.location; }
   Selector& selector() { return *selector_; }

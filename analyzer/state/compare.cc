@@ -139,8 +139,6 @@ Result<Differences> compare_contract_aspect(const NodePair& pair) {
     const auto before = find_member(contracts->before, key);
     if (!equal_members(now, before)) found.push_back({Aspect::kContract, key, shown(before), shown(now)});
   }
-  // Both are the same where neither manifest has the checksum of a contract: it changed all the same.
-  if (found.empty()) found.push_back({Aspect::kContract, "contract", "", ""});
   return found;
 }
 
