@@ -101,7 +101,7 @@ TEST_CASE("a dbt that cannot be run is explained") {
   };
   CHECK(message(executed({}, "/nowhere:/else")) ==
         "dbt was not found in PATH (/nowhere:/else)\n"
-        "  name it with --dbt PATH, for example the one in a virtual environment.");
+        "  name it with --dbt PATH, for example the one in a virtual environment");
   CHECK(message(executed(with_dbt("/nowhere/dbt"))).find("/nowhere/dbt does not exist") == 0);
   const fs::path text = folder.write("plain", "no program");
   fs::permissions(text, fs::perms::owner_read);

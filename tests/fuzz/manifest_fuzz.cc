@@ -71,12 +71,26 @@ void look_into(const Project& project) {
   (void)project.selectors();
 }
 
+// Read in halves it has to be what it is in one piece.
+void require_same_in_halves(std::string_view bytes, const Result<Manifest>& whole) {
+  Warnings warnings;
+  const auto halved = read_manifest(FileBytes::copy_of(bytes, "fuzz"), 0, warnings);
+  require(halved.has_value() == whole.has_value());
+  if (!halved) return require(to_text(halved.error()) == to_text(whole.error()));
+  require(halved->nodes.size() == whole->nodes.size() && halved->macros.size() == whole->macros.size());
+  for (std::size_t i = 0; i < whole->nodes.size(); ++i) {
+    require(halved->nodes[i].unique_id == whole->nodes[i].unique_id);
+    require(halved->nodes[i].whole.bytes == whole->nodes[i].whole.bytes);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   Warnings warnings;
   auto manifest = read_manifest(FileBytes::copy_of(bytes, "fuzz"), warnings);
+  require_same_in_halves(bytes, manifest);
   if (!manifest) {
     require(manifest.error().status == ExitStatus::kInput && !manifest.error().reason.empty());
     require(manifest.error().position.offset.value_or(0) <= size);

@@ -167,8 +167,8 @@ TEST_CASE("plan: the table's columns are as wide as what people see, and names c
   const Planned run = planned(project, request_for({"my_new_model+"}));
   REQUIRE(run.plan.has_value());
   const std::string text = explanation_text(*run.plan);
-  CHECK(contains(text, "\nbad\\nname    model  shop     table         -                 -         -\n"));
-  CHECK(contains(text, "\ngröße_naïve  model  shop     table         -                 -         -\n"));
+  CHECK(contains(text, "\nbad\\nname     model  shop     table         -                 -         -\n"));
+  CHECK(contains(text, "\ngröße_naïve   model  shop     table         -                 -         -\n"));
   CHECK(text.starts_with("NODE          TYPE   PACKAGE  MATERIALIZED  COUNTED BY        RELATION  WHY\n"));
 }
 
