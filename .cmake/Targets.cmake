@@ -29,6 +29,10 @@ if(PLOWLINE_FUZZ)
   target_compile_options(plowline_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
+# Link-time optimisation is left off: on a manifest of 20 MB the whole load took no less time, while linking went from
+# a tenth of a second to half a minute. It makes the program a third smaller; a packager who wants that sets
+# CMAKE_INTERPROCEDURAL_OPTIMIZATION.
+
 # A compiler cache is used where there is one.
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(PLOWLINE_CCACHE ccache)
