@@ -6,6 +6,7 @@
 #include <iterator>
 #include <span>
 #include <sstream>
+#include <utility>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
@@ -144,19 +145,29 @@ class Reader {
   std::size_t count_ = 0;
 };
 
-// Notes where a document starts.
+// Notes where the content of the last document begins.
 class DocumentStarts final : public YAML::EventHandler {
  public:
   YAML::Mark last;
-  void OnDocumentStart(const YAML::Mark& mark) override { last = mark; }
+  void OnDocumentStart(const YAML::Mark&) override { before_content_ = true; }
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { note(mark); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { note(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t, const std::string&) override { note(mark); }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    note(mark);
+  }
   void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+    note(mark);
+  }
   void OnMapEnd() override {}
+
+ private:
+  void note(const YAML::Mark& mark) {
+    if (std::exchange(before_content_, false)) last = mark;
+  }
+  bool before_content_ = false;
 };
 
 // Counts the documents, at most two: YAML::LoadAll never ends on some broken texts (`,a`), for which yaml-cpp finds

@@ -143,6 +143,10 @@ TEST_CASE("removing a contracted model") {
     CHECK(contains(said.text, "was disabled"));
     now["disabled"]["model.shop.a"][0]["contract"]["enforced"] = false;
     CHECK(!said_of(versioned, now).is_error);
+    // Also where another file defines it, enabled.
+    now["disabled"]["model.shop.a"][0]["contract"]["enforced"] = true;
+    now["nodes"]["model.shop.a"] = testing::record(versioned, "model.shop.a");
+    CHECK(contains(said_of(versioned, now).text, "was disabled"));
   }
 }
 
