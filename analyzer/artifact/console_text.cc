@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "artifact/json_syntax.h"
+
 namespace plowline {
 namespace {
 
@@ -14,7 +16,7 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_blank(char c) {
+bool is_line_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
@@ -28,25 +30,6 @@ Encoding encoding_of(std::string_view text) {
   if (text.starts_with("\xFF\xFE") || (text[0] != '\0' && text[1] == '\0')) return Encoding::kUtf16Little;
   if (text.starts_with("\xFE\xFF") || (text[0] == '\0' && text[1] != '\0')) return Encoding::kUtf16Big;
   return Encoding::kUtf8;
-}
-
-void append_utf8(std::string& out, std::uint32_t point) {
-  const auto byte = [&](std::uint32_t value) { out += static_cast<char>(value); };
-  if (point < 0x80) {
-    byte(point);
-  } else if (point < 0x800) {
-    byte(0xC0 | (point >> 6));
-    byte(0x80 | (point & 0x3F));
-  } else if (point < 0x10000) {
-    byte(0xE0 | (point >> 12));
-    byte(0x80 | ((point >> 6) & 0x3F));
-    byte(0x80 | (point & 0x3F));
-  } else {
-    byte(0xF0 | (point >> 18));
-    byte(0x80 | ((point >> 12) & 0x3F));
-    byte(0x80 | ((point >> 6) & 0x3F));
-    byte(0x80 | (point & 0x3F));
-  }
 }
 
 // Half surrogates become U+FFFD, a lone last byte is left out.
@@ -134,11 +117,11 @@ std::string_view without_transport_stamp(std::string_view line) {
     return line;
   }
   if (i == line.size()) return {};
-  return is_blank(line[i]) ? line.substr(i + 1) : line;
+  return is_line_blank(line[i]) ? line.substr(i + 1) : line;
 }
 
 std::string_view without_trailing_blanks(std::string_view text) {
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_line_blank(text.back())) text.remove_suffix(1);
   return text;
 }
 
@@ -240,19 +223,19 @@ ConsoleText ConsoleText::clean(const FileBytes& bytes) {
 }
 
 std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_line_blank(text.front())) text.remove_prefix(1);
   return without_trailing_blanks(text);
 }
 
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
   for (std::size_t i = 0; i < text.size();) {
-    if (is_blank(text[i])) {
+    if (is_line_blank(text[i])) {
       ++i;
       continue;
     }
     std::size_t end = i;
-    while (end < text.size() && !is_blank(text[end])) ++end;
+    while (end < text.size() && !is_line_blank(text[end])) ++end;
     words.push_back(text.substr(i, end - i));
     i = end;
   }
@@ -278,7 +261,7 @@ Stamped after_time_stamp(std::string_view text) {
   if (i < text.size() && (text[i] == '.' || text[i] == ',')) {
     for (++i; i < text.size() && is_digit(text[i]);) ++i;
   }
-  if (i < text.size() && !is_blank(text[i])) return {};
+  if (i < text.size() && !is_line_blank(text[i])) return {};
   return {true, trim(text.substr(i))};
 }
 

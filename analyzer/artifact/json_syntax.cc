@@ -3,7 +3,6 @@
 #include <cstdint>
 
 namespace plowline {
-namespace {
 
 void append_utf8(std::string& out, std::uint32_t point) {
   const auto byte = [&](std::uint32_t value) { out += static_cast<char>(value); };
@@ -23,6 +22,8 @@ void append_utf8(std::string& out, std::uint32_t point) {
     byte(0x80 | (point & 0x3F));
   }
 }
+
+namespace {
 
 // The four hexadecimal digits at `at`; nothing where they are not.
 std::optional<std::uint32_t> hex4(std::string_view text, std::size_t at) {

@@ -1,10 +1,11 @@
 // The small print of JSON: strings, numbers, and where a value ends, on bytes that simdjson has split into tokens.
 //
 // A token is a value's text as far as simdjson knows it: a scalar with the blanks behind it, or the first character of
-// an object or array. Nothing here allocates but unescaped().
+// an object or array. Nothing here allocates but append_utf8() and unescaped().
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ inline std::string_view trimmed(std::string_view token) {
   while (!token.empty() && is_blank(token.back())) token.remove_suffix(1);
   return token;
 }
+
+// Appends the code point, which must be one (not past U+10FFFF), as UTF-8.
+void append_utf8(std::string& out, std::uint32_t point);
 
 // What stands between a string's quotes, unescaped; nothing where an escape is not JSON's. Lone surrogates, which
 // Python writes and reads, become U+FFFD.
