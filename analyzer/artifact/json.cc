@@ -162,8 +162,9 @@ class KeyOrder {
 
 class Reader {
  public:
-  Reader(const JsonSource& source, Arena& arena, std::vector<std::string_view>* top_keys)
-      : source_(source), arena_(arena), top_keys_(top_keys) {}
+  // `parser` must outlive the Reader and be used by nobody else meanwhile.
+  Reader(const JsonSource& source, Arena& arena, std::vector<std::string_view>* top_keys, ondemand::parser& parser)
+      : source_(source), arena_(arena), top_keys_(top_keys), parser_(parser) {}
 
   Result<void> read(const Shape& shape, void* record) {
     const std::string_view text = source_.text;
@@ -285,7 +286,7 @@ class Reader {
   const JsonSource& source_;
   Arena& arena_;
   std::vector<std::string_view>* top_keys_;  // may be null
-  ondemand::parser parser_;
+  ondemand::parser& parser_;
   ondemand::document document_;
   std::deque<KeyOrder> orders_;
   std::vector<std::string_view> list_;  // scratch of read_text_list
@@ -566,7 +567,12 @@ const Shape::Member* Shape::find(std::string_view key) const {
 
 Result<void> read_object(const JsonSource& source, const Shape& shape, void* record, Arena& arena,
                          std::vector<std::string_view>* top_keys) {
-  return Reader(source, arena, top_keys).read(shape, record);
+  ondemand::parser parser;  // its buffers are as big as the file: not kept
+  return Reader(source, arena, top_keys, parser).read(shape, record);
+}
+
+Result<void> read_part(const JsonSource& source, const Shape& shape, void* record, Arena& arena) {
+  return Reader(source, arena, nullptr, span_parser()).read(shape, record);
 }
 
 Result<void> read_object(const FileBytes& file, const Shape& shape, void* record, Arena& arena) {

@@ -193,4 +193,7 @@ struct JsonSource {
 Result<void> read_object(const JsonSource& source, const Shape& shape, void* record, Arena& arena,
                          std::vector<std::string_view>* top_keys);
 
+// The same for one of many small parts of a file (a node's config): the thread's parser is kept from call to call.
+Result<void> read_part(const JsonSource& source, const Shape& shape, void* record, Arena& arena);
+
 }  // namespace plowline

@@ -12,7 +12,7 @@
 namespace plowline {
 namespace {
 
-std::unexpected<Error> error_at(const std::string& file, const Definition& at, std::string reason,
+std::unexpected<Error> error_at(const std::string& file, const PlacedValue& at, std::string reason,
                                 std::string next_step = {}) {
   return std::unexpected(Error{ExitStatus::kUsage, file, at.position, std::move(reason), std::move(next_step)});
 }
@@ -22,9 +22,9 @@ bool has_jinja(std::string_view text) {
 }
 
 // dbt refuses keys that it does not know in selectors.yml, down to a selector's own.
-Result<void> check_keys(const std::string& file, const Definition& map, std::span<const std::string> known) {
+Result<void> check_keys(const std::string& file, const PlacedValue& map, std::span<const std::string> known) {
   for (const auto& [key, value] : map.members) {
-    if (key.kind == Definition::Kind::kText && std::ranges::find(known, key.text) != known.end()) continue;
+    if (key.kind == PlacedValue::Kind::kText && std::ranges::find(known, key.text) != known.end()) continue;
     const std::optional<std::string> meant = nearest(key.text, known);
     return error_at(file, key, fmt::format("unknown key '{}'", key.text),
                     fmt::format("{}valid keys: {}", meant ? fmt::format("did you mean '{}'? ", *meant) : "",
@@ -57,7 +57,7 @@ Result<NamedSelectors> NamedSelectors::from_manifest(const Project& project) {
       entry.is_default = is_default->boolean().value_or(false);
     }
     if (const std::optional<JsonText> definition = selector.get("definition")) {
-      Result<Definition> read = definition_from_json(*definition, out.file_, path + ".definition");
+      Result<PlacedValue> read = placed_value_from_json(*definition, out.file_, path + ".definition");
       if (!read) return std::unexpected(std::move(read.error()));
       entry.definition = std::move(*read);
     }
@@ -75,7 +75,7 @@ Result<NamedSelectors> NamedSelectors::from_yaml(std::string_view text, const st
   if (const Result<NamedSelectors> rendered = from_manifest(project)) {
     for (const Entry& entry : rendered->entries_) out.rendered_defaults_[entry.name] = entry.is_default;
   }
-  const Result<Definition> top = definition_from_yaml(text, file);
+  const Result<PlacedValue> top = placed_value_from_yaml(text, file);
   if (!top) return std::unexpected(top.error());
   if (top->truthy()) {
     if (Result<void> read = out.read_file(*top, warnings); !read) return std::unexpected(std::move(read.error()));
@@ -88,40 +88,40 @@ Result<NamedSelectors> NamedSelectors::from_yaml(std::string_view text, const st
   return out;
 }
 
-Result<void> NamedSelectors::read_file(const Definition& file, Warnings& warnings) {
+Result<void> NamedSelectors::read_file(const PlacedValue& file, Warnings& warnings) {
   static const std::array<std::string, 2> kKeys{"selectors", "version"};
-  if (file.kind != Definition::Kind::kMap) {
+  if (file.kind != PlacedValue::Kind::kMap) {
     return error_at(file_, file, "a selectors file is a map", "start it with: selectors:");
   }
   if (Result<void> known = check_keys(file_, file, kKeys); !known) return known;
-  const Definition* selectors = file.get("selectors");
-  if (selectors == nullptr || selectors->kind != Definition::Kind::kList) {
+  const PlacedValue* selectors = file.get("selectors");
+  if (selectors == nullptr || selectors->kind != PlacedValue::Kind::kList) {
     return error_at(file_, selectors == nullptr ? file : *selectors, "'selectors' must be a list");
   }
-  for (const Definition& entry : selectors->items) {
+  for (const PlacedValue& entry : selectors->items) {
     if (Result<void> read = read_entry(entry, warnings); !read) return read;
   }
   return choose_default();
 }
 
-Result<void> NamedSelectors::read_entry(const Definition& entry, Warnings& warnings) {
+Result<void> NamedSelectors::read_entry(const PlacedValue& entry, Warnings& warnings) {
   static const std::array<std::string, 4> kKeys{"default", "definition", "description", "name"};
-  if (entry.kind != Definition::Kind::kMap) return error_at(file_, entry, "a selector must be a map");
+  if (entry.kind != PlacedValue::Kind::kMap) return error_at(file_, entry, "a selector must be a map");
   if (Result<void> known = check_keys(file_, entry, kKeys); !known) return known;
-  const Definition* name = entry.get("name");
-  if (name == nullptr || name->kind != Definition::Kind::kText) {
+  const PlacedValue* name = entry.get("name");
+  if (name == nullptr || name->kind != PlacedValue::Kind::kText) {
     return error_at(file_, name == nullptr ? entry : *name, "a selector needs a 'name' that is text");
   }
-  const Definition* definition = entry.get("definition");
+  const PlacedValue* definition = entry.get("definition");
   const bool fits = definition != nullptr &&
-                    (definition->kind == Definition::Kind::kText || definition->kind == Definition::Kind::kMap);
+                    (definition->kind == PlacedValue::Kind::kText || definition->kind == PlacedValue::Kind::kMap);
   if (!fits) {
     return error_at(file_, definition == nullptr ? entry : *definition,
                     fmt::format("selector '{}' needs a 'definition' that is text or a map", name->text),
                     "put several parts under union: or intersection:");
   }
   Entry read{name->text, false, *definition};
-  if (const Definition* value = entry.get("default")) {
+  if (const PlacedValue* value = entry.get("default")) {
     Result<bool> is_default = read_default(name->text, *value, warnings);
     if (!is_default) return std::unexpected(std::move(is_default.error()));
     read.is_default = *is_default;
@@ -130,9 +130,9 @@ Result<void> NamedSelectors::read_entry(const Definition& entry, Warnings& warni
   return {};
 }
 
-Result<bool> NamedSelectors::read_default(const std::string& name, const Definition& value, Warnings& warnings) const {
-  if (value.kind == Definition::Kind::kBool) return value.text == "true";
-  if (value.kind != Definition::Kind::kText || !has_jinja(value.text)) {
+Result<bool> NamedSelectors::read_default(const std::string& name, const PlacedValue& value, Warnings& warnings) const {
+  if (value.kind == PlacedValue::Kind::kBool) return value.text == "true";
+  if (value.kind != PlacedValue::Kind::kText || !has_jinja(value.text)) {
     return error_at(file_, value, fmt::format("'default' of selector '{}' must be true or false", name));
   }
   if (const auto known = rendered_defaults_.find(name); known != rendered_defaults_.end()) return known->second;

@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
+#include "artifact/placed_value.h"
 #include "diagnostic/error.h"
 #include "project/project.h"
-#include "selection/definition.h"
 #include "selection/expression.h"
 
 namespace plowline {
@@ -48,12 +48,12 @@ class NamedSelectors {
   struct Entry {
     std::string name;
     bool is_default = false;
-    Definition definition;
+    PlacedValue definition;
   };
 
-  Result<void> read_file(const Definition& file, Warnings& warnings);
-  Result<void> read_entry(const Definition& entry, Warnings& warnings);
-  Result<bool> read_default(const std::string& name, const Definition& value, Warnings& warnings) const;
+  Result<void> read_file(const PlacedValue& file, Warnings& warnings);
+  Result<void> read_entry(const PlacedValue& entry, Warnings& warnings);
+  Result<bool> read_default(const std::string& name, const PlacedValue& value, Warnings& warnings) const;
   Result<void> choose_default();
   void add(Entry entry);
   Result<ExpressionPtr> parsed(std::size_t entry, IndirectSelection indirect);

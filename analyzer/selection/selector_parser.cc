@@ -9,7 +9,7 @@
 namespace plowline {
 namespace {
 
-using Kind = Definition::Kind;
+using Kind = PlacedValue::Kind;
 
 std::string_view word_for(Kind kind) {
   switch (kind) {
@@ -46,7 +46,7 @@ CriterionValue::Kind value_kind(Kind kind) {
   }
 }
 
-std::vector<std::string_view> keys_of(const Definition& map) {
+std::vector<std::string_view> keys_of(const PlacedValue& map) {
   std::vector<std::string_view> keys;
   for (const auto& [key, value] : map.members) keys.push_back(key.text);
   return keys;
@@ -54,11 +54,11 @@ std::vector<std::string_view> keys_of(const Definition& map) {
 
 }  // namespace
 
-std::unexpected<Error> SelectorParser::error(const Definition& at, std::string reason, std::string next_step) const {
+std::unexpected<Error> SelectorParser::error(const PlacedValue& at, std::string reason, std::string next_step) const {
   return std::unexpected(Error{ExitStatus::kUsage, file_, at.position, std::move(reason), std::move(next_step)});
 }
 
-Result<ExpressionPtr> SelectorParser::combine(const Definition& at, Expression::Kind kind,
+Result<ExpressionPtr> SelectorParser::combine(const PlacedValue& at, Expression::Kind kind,
                                               std::vector<ExpressionPtr> parts) const {
   // Unlike on the command line, dbt gives the parts of a YAML selector no indirect selection of their own: what their
   // criteria held back stays out, unless the tree around them asks again.
@@ -72,7 +72,7 @@ Result<ExpressionPtr> SelectorParser::combine(const Definition& at, Expression::
   return std::make_shared<const Expression>(std::move(expression));
 }
 
-Result<ExpressionPtr> SelectorParser::parse(const Definition& definition, bool top) {
+Result<ExpressionPtr> SelectorParser::parse(const PlacedValue& definition, bool top) {
   if (definition.kind == Kind::kText) return parse_text(definition);
   if (definition.kind != Kind::kMap) {
     return error(definition, fmt::format("a selector's part must be text or a map, not {}", word_for(definition.kind)));
@@ -90,7 +90,7 @@ Result<ExpressionPtr> SelectorParser::parse(const Definition& definition, bool t
   return parse_criterion_map(definition);
 }
 
-Result<ExpressionPtr> SelectorParser::parse_text(const Definition& text) {
+Result<ExpressionPtr> SelectorParser::parse_text(const PlacedValue& text) {
   Result<Criterion> criterion = parse_criterion(text.text, indirect_);
   if (!criterion) return error(text, criterion.error().reason, criterion.error().next_step);
   if (criterion->method == "selector" && !selector_is_method_) {
@@ -101,10 +101,10 @@ Result<ExpressionPtr> SelectorParser::parse_text(const Definition& text) {
   return std::make_shared<const Expression>(std::move(expression));
 }
 
-Result<const std::vector<Definition>*> SelectorParser::parts_of(const Definition& map, std::string_view key) const {
-  const Definition& list = *map.get(key);
+Result<const std::vector<PlacedValue>*> SelectorParser::parts_of(const PlacedValue& map, std::string_view key) const {
+  const PlacedValue& list = *map.get(key);
   if (list.kind != Kind::kList) return error(list, fmt::format("'{}' must be a list", key));
-  for (const Definition& part : list.items) {
+  for (const PlacedValue& part : list.items) {
     if (part.kind != Kind::kText && part.kind != Kind::kMap) {
       return error(part, fmt::format("a part of '{}' must be text or a map, not {}", key, word_for(part.kind)));
     }
@@ -115,12 +115,12 @@ Result<const std::vector<Definition>*> SelectorParser::parts_of(const Definition
   return &list.items;
 }
 
-Result<ExpressionPtr> SelectorParser::parse_set(const Definition& map, std::string_view key, Expression::Kind kind) {
-  const Result<const std::vector<Definition>*> parts = parts_of(map, key);
+Result<ExpressionPtr> SelectorParser::parse_set(const PlacedValue& map, std::string_view key, Expression::Kind kind) {
+  const Result<const std::vector<PlacedValue>*> parts = parts_of(map, key);
   if (!parts) return std::unexpected(parts.error());
   std::vector<ExpressionPtr> included;
   ExpressionPtr excluded;
-  for (const Definition& part : **parts) {
+  for (const PlacedValue& part : **parts) {
     const bool is_exclude = part.kind == Kind::kMap && part.get("exclude") != nullptr;
     if (is_exclude && excluded) {
       return error(part, fmt::format("'{}' has a second 'exclude'", key), "put all that is excluded into one list");
@@ -139,11 +139,11 @@ Result<ExpressionPtr> SelectorParser::parse_set(const Definition& map, std::stri
 }
 
 // Null where the list is empty.
-Result<ExpressionPtr> SelectorParser::parse_exclusions(const Definition& map) {
-  const Result<const std::vector<Definition>*> parts = parts_of(map, "exclude");
+Result<ExpressionPtr> SelectorParser::parse_exclusions(const PlacedValue& map) {
+  const Result<const std::vector<PlacedValue>*> parts = parts_of(map, "exclude");
   if (!parts) return std::unexpected(parts.error());
   std::vector<ExpressionPtr> excluded;
-  for (const Definition& part : **parts) {
+  for (const PlacedValue& part : **parts) {
     Result<ExpressionPtr> parsed = parse(part, false);
     if (!parsed) return parsed;
     excluded.push_back(std::move(*parsed));
@@ -154,8 +154,8 @@ Result<ExpressionPtr> SelectorParser::parse_exclusions(const Definition& map) {
 }
 
 // Nothing else beside `method: selector` counts, not even an `exclude`.
-Result<ExpressionPtr> SelectorParser::parse_inherited(const Definition& map) {
-  const Definition* name = map.get("value");
+Result<ExpressionPtr> SelectorParser::parse_inherited(const PlacedValue& map) {
+  const PlacedValue* name = map.get("value");
   const Result<ExpressionPtr> found =
       name != nullptr && name->kind == Kind::kText ? earlier_(name->text) : ExpressionPtr();
   if (!found || *found) return found;
@@ -164,9 +164,9 @@ Result<ExpressionPtr> SelectorParser::parse_inherited(const Definition& map) {
                "up to dbt 1.11 a selector can inherit from those above it only");
 }
 
-Result<ExpressionPtr> SelectorParser::parse_criterion_map(const Definition& map) {
-  const Definition* method = map.get("method");
-  const Definition* value = map.get("value");
+Result<ExpressionPtr> SelectorParser::parse_criterion_map(const PlacedValue& map) {
+  const PlacedValue* method = map.get("method");
+  const PlacedValue* value = map.get("value");
   ExpressionPtr excluded;
   if (map.members.size() == 1) {
     method = &map.members.front().key;
@@ -193,8 +193,8 @@ Result<ExpressionPtr> SelectorParser::parse_criterion_map(const Definition& map)
   return combine(map, Expression::Kind::kDifference, {std::move(base), std::move(excluded)});
 }
 
-Result<Criterion> SelectorParser::criterion_from(const Definition& map, const Definition& method,
-                                                 const Definition& value) const {
+Result<Criterion> SelectorParser::criterion_from(const PlacedValue& map, const PlacedValue& method,
+                                                 const PlacedValue& value) const {
   if (method.kind != Kind::kText) return error(method, "'method' must be text");
   Criterion criterion;
   criterion.raw = fmt::format("{}:{}", method.text, value.text);
@@ -222,9 +222,9 @@ Result<Criterion> SelectorParser::criterion_from(const Definition& map, const De
   return criterion;
 }
 
-Result<void> SelectorParser::read_options(const Definition& map, Criterion& criterion) const {
+Result<void> SelectorParser::read_options(const PlacedValue& map, Criterion& criterion) const {
   const auto is_set = [&](std::string_view key) {
-    const Definition* value = map.get(key);
+    const PlacedValue* value = map.get(key);
     return value != nullptr && value->truthy();
   };
   criterion.childrens_parents = is_set("childrens_parents");
@@ -236,7 +236,7 @@ Result<void> SelectorParser::read_options(const Definition& map, Criterion& crit
   if (!children) return std::unexpected(std::move(children.error()));
   criterion.parents_depth = *parents;
   criterion.children_depth = *children;
-  if (const Definition* indirect = map.get("indirect_selection")) {
+  if (const PlacedValue* indirect = map.get("indirect_selection")) {
     Result<IndirectSelection> known = indirect_selection_from(indirect->text);
     if (!known || indirect->kind != Kind::kText) {
       return error(*indirect, fmt::format("'{}' is no indirect_selection", indirect->text),
@@ -248,8 +248,8 @@ Result<void> SelectorParser::read_options(const Definition& map, Criterion& crit
 }
 
 // dbt takes a depth that Python holds for false, 0 among them, as no limit at all; the text "0" is a real 0.
-Result<std::optional<std::size_t>> SelectorParser::depth_from(const Definition& map, std::string_view key) const {
-  const Definition* depth = map.get(key);
+Result<std::optional<std::size_t>> SelectorParser::depth_from(const PlacedValue& map, std::string_view key) const {
+  const PlacedValue* depth = map.get(key);
   if (depth == nullptr || !depth->truthy()) return std::nullopt;
   if (depth->kind == Kind::kBool) return std::size_t{1};
   const std::string& text = depth->text;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "artifact/placed_value.h"
 #include "diagnostic/error.h"
-#include "selection/definition.h"
 #include "selection/expression.h"
 
 namespace plowline {
@@ -22,21 +22,21 @@ class SelectorParser {
   SelectorParser(const std::string& file, IndirectSelection indirect, bool selector_is_method, Earlier earlier)
       : file_(file), indirect_(indirect), selector_is_method_(selector_is_method), earlier_(std::move(earlier)) {}
 
-  Result<ExpressionPtr> parse(const Definition& definition) { return parse(definition, true); }
+  Result<ExpressionPtr> parse(const PlacedValue& definition) { return parse(definition, true); }
 
  private:
-  Result<ExpressionPtr> parse(const Definition& definition, bool top);
-  Result<ExpressionPtr> parse_text(const Definition& text);
-  Result<ExpressionPtr> parse_set(const Definition& map, std::string_view key, Expression::Kind kind);
-  Result<ExpressionPtr> parse_criterion_map(const Definition& map);
-  Result<ExpressionPtr> parse_exclusions(const Definition& map);
-  Result<ExpressionPtr> parse_inherited(const Definition& map);
-  Result<const std::vector<Definition>*> parts_of(const Definition& map, std::string_view key) const;
-  Result<Criterion> criterion_from(const Definition& map, const Definition& method, const Definition& value) const;
-  Result<void> read_options(const Definition& map, Criterion& criterion) const;
-  Result<std::optional<std::size_t>> depth_from(const Definition& map, std::string_view key) const;
-  Result<ExpressionPtr> combine(const Definition& at, Expression::Kind kind, std::vector<ExpressionPtr> parts) const;
-  std::unexpected<Error> error(const Definition& at, std::string reason, std::string next_step = {}) const;
+  Result<ExpressionPtr> parse(const PlacedValue& definition, bool top);
+  Result<ExpressionPtr> parse_text(const PlacedValue& text);
+  Result<ExpressionPtr> parse_set(const PlacedValue& map, std::string_view key, Expression::Kind kind);
+  Result<ExpressionPtr> parse_criterion_map(const PlacedValue& map);
+  Result<ExpressionPtr> parse_exclusions(const PlacedValue& map);
+  Result<ExpressionPtr> parse_inherited(const PlacedValue& map);
+  Result<const std::vector<PlacedValue>*> parts_of(const PlacedValue& map, std::string_view key) const;
+  Result<Criterion> criterion_from(const PlacedValue& map, const PlacedValue& method, const PlacedValue& value) const;
+  Result<void> read_options(const PlacedValue& map, Criterion& criterion) const;
+  Result<std::optional<std::size_t>> depth_from(const PlacedValue& map, std::string_view key) const;
+  Result<ExpressionPtr> combine(const PlacedValue& at, Expression::Kind kind, std::vector<ExpressionPtr> parts) const;
+  std::unexpected<Error> error(const PlacedValue& at, std::string reason, std::string next_step = {}) const;
 
   const std::string& file_;
   IndirectSelection indirect_;

@@ -1,51 +1,51 @@
-#include "selection/definition.h"
-
 #include <cstdlib>
 #include <fmt/format.h>
 #include <set>
+
+#include "artifact/placed_value.h"
 
 namespace plowline {
 namespace {
 
 constexpr int kDeepest = 100;
 
-Result<Definition> from_json(const JsonText& value, const std::string& file, const std::string& path, int depth) {
+Result<PlacedValue> from_json(const JsonText& value, const std::string& file, const std::string& path, int depth) {
   if (depth > kDeepest) {
-    return usage_error(fmt::format("{}: the selector at {} is nested more than {} levels deep", file, path, kDeepest));
+    return usage_error(fmt::format("{}: the value at {} is nested more than {} levels deep", file, path, kDeepest));
   }
-  Definition out;
+  PlacedValue out;
   out.position.path = path;
   switch (value.kind()) {
     case JsonText::Kind::kNull:
       break;
     case JsonText::Kind::kBool:
-      out.kind = Definition::Kind::kBool;
+      out.kind = PlacedValue::Kind::kBool;
       out.text = *value.boolean() ? "true" : "false";
       break;
     case JsonText::Kind::kNumber:
-      out.kind = Definition::Kind::kNumber;
+      out.kind = PlacedValue::Kind::kNumber;
       out.text = value.bytes();
       break;
     case JsonText::Kind::kString:
-      out.kind = Definition::Kind::kText;
+      out.kind = PlacedValue::Kind::kText;
       out.text = *value.string();
       break;
     case JsonText::Kind::kArray: {
-      out.kind = Definition::Kind::kList;
+      out.kind = PlacedValue::Kind::kList;
       for (const JsonText& item : value.items()) {
-        Result<Definition> inner = from_json(item, file, fmt::format("{}[{}]", path, out.items.size()), depth + 1);
+        Result<PlacedValue> inner = from_json(item, file, fmt::format("{}[{}]", path, out.items.size()), depth + 1);
         if (!inner) return inner;
         out.items.push_back(std::move(*inner));
       }
       break;
     }
     case JsonText::Kind::kObject: {
-      out.kind = Definition::Kind::kMap;
+      out.kind = PlacedValue::Kind::kMap;
       for (const auto& [key, member] : value.members()) {
-        Result<Definition> inner = from_json(member, file, fmt::format("{}.{}", path, key), depth + 1);
+        Result<PlacedValue> inner = from_json(member, file, fmt::format("{}.{}", path, key), depth + 1);
         if (!inner) return inner;
-        Definition name;
-        name.kind = Definition::Kind::kText;
+        PlacedValue name;
+        name.kind = PlacedValue::Kind::kText;
         name.text = key;
         name.position = inner->position;
         out.members.push_back({std::move(name), std::move(*inner)});
@@ -59,14 +59,14 @@ Result<Definition> from_json(const JsonText& value, const std::string& file, con
 
 }  // namespace
 
-const Definition* Definition::get(std::string_view key) const {
+const PlacedValue* PlacedValue::get(std::string_view key) const {
   for (const auto& [name, value] : members) {
     if (name.kind == Kind::kText && name.text == key) return &value;
   }
   return nullptr;
 }
 
-bool Definition::truthy() const {
+bool PlacedValue::truthy() const {
   switch (kind) {
     case Kind::kText:
       return !text.empty();
@@ -86,21 +86,21 @@ bool Definition::truthy() const {
   return false;
 }
 
-void drop_repeated_keys(std::vector<Definition::Member>& members) {
-  std::set<std::pair<Definition::Kind, std::string_view>> seen;
+void drop_repeated_keys(std::vector<PlacedValue::Member>& members) {
+  std::set<std::pair<PlacedValue::Kind, std::string_view>> seen;
   std::vector<bool> keep(members.size());
   for (std::size_t i = members.size(); i-- > 0;) {
     keep[i] = seen.emplace(members[i].key.kind, members[i].key.text).second;
   }
   if (seen.size() == members.size()) return;
-  std::vector<Definition::Member> kept;
+  std::vector<PlacedValue::Member> kept;
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (keep[i]) kept.push_back(std::move(members[i]));
   }
   members = std::move(kept);
 }
 
-Result<Definition> definition_from_json(const JsonText& value, const std::string& file, const std::string& path) {
+Result<PlacedValue> placed_value_from_json(const JsonText& value, const std::string& file, const std::string& path) {
   return from_json(value, file, path, 0);
 }
 

@@ -1,4 +1,4 @@
-// definition_from_yaml: the one file of this folder that knows yaml-cpp.
+// placed_value_from_yaml: the one file of this folder that knows yaml-cpp.
 #include <algorithm>
 #include <array>
 #include <exception>
@@ -10,7 +10,7 @@
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
-#include "selection/definition.h"
+#include "artifact/placed_value.h"
 
 namespace plowline {
 namespace {
@@ -55,19 +55,19 @@ bool is_date(std::string_view text) {
          text[7] == '-' && all_digits(text.substr(8, 2));
 }
 
-Definition::Kind kind_of_plain(std::string_view text) {
-  if (is_one_of(text, kTrue) || is_one_of(text, kFalse)) return Definition::Kind::kBool;
-  if (is_one_of(text, kNull)) return Definition::Kind::kNull;
-  if (is_number(text)) return Definition::Kind::kNumber;
-  return is_date(text) ? Definition::Kind::kOther : Definition::Kind::kText;
+PlacedValue::Kind kind_of_plain(std::string_view text) {
+  if (is_one_of(text, kTrue) || is_one_of(text, kFalse)) return PlacedValue::Kind::kBool;
+  if (is_one_of(text, kNull)) return PlacedValue::Kind::kNull;
+  if (is_number(text)) return PlacedValue::Kind::kNumber;
+  return is_date(text) ? PlacedValue::Kind::kOther : PlacedValue::Kind::kText;
 }
 
 class Reader {
  public:
   explicit Reader(const std::string& file) : file_(file) {}
 
-  Result<Definition> read(const YAML::Node& node, int depth) {
-    Definition out;
+  Result<PlacedValue> read(const YAML::Node& node, int depth) {
+    PlacedValue out;
     out.position = position_of(node.Mark());
     if (depth > kDeepest) return error(out.position, fmt::format("nested more than {} levels deep", kDeepest));
     if (++count_ > kMost) {
@@ -98,33 +98,33 @@ class Reader {
   }
 
  private:
-  static void read_scalar(const YAML::Node& node, Definition& out) {
+  static void read_scalar(const YAML::Node& node, PlacedValue& out) {
     out.text = node.Scalar();
     const bool plain = node.Tag() == "?" || node.Tag().empty();
-    out.kind = plain ? kind_of_plain(out.text) : Definition::Kind::kText;
-    if (out.kind == Definition::Kind::kBool) out.text = is_one_of(out.text, kTrue) ? "true" : "false";
+    out.kind = plain ? kind_of_plain(out.text) : PlacedValue::Kind::kText;
+    if (out.kind == PlacedValue::Kind::kBool) out.text = is_one_of(out.text, kTrue) ? "true" : "false";
   }
 
-  Result<Definition> read_list(const YAML::Node& node, Definition out, int depth) {
-    out.kind = Definition::Kind::kList;
+  Result<PlacedValue> read_list(const YAML::Node& node, PlacedValue out, int depth) {
+    out.kind = PlacedValue::Kind::kList;
     for (const YAML::Node& item : node) {
-      Result<Definition> inner = read(item, depth + 1);
+      Result<PlacedValue> inner = read(item, depth + 1);
       if (!inner) return inner;
       out.items.push_back(std::move(*inner));
     }
     return out;
   }
 
-  Result<Definition> read_map(const YAML::Node& node, Definition out, int depth) {
-    out.kind = Definition::Kind::kMap;
-    std::vector<Definition::Member> merged;  // what `<<` brings: any key of the map itself wins
+  Result<PlacedValue> read_map(const YAML::Node& node, PlacedValue out, int depth) {
+    out.kind = PlacedValue::Kind::kMap;
+    std::vector<PlacedValue::Member> merged;  // what `<<` brings: any key of the map itself wins
     for (const auto& member : node) {
-      Result<Definition> key = read(member.first, depth + 1);
+      Result<PlacedValue> key = read(member.first, depth + 1);
       if (!key) return key;
-      Result<Definition> value = read(member.second, depth + 1);
+      Result<PlacedValue> value = read(member.second, depth + 1);
       if (!value) return value;
       if (key->text == "<<" && member.first.Tag() == "?") {
-        for (const Definition& map : value->items) append_first(map, merged);
+        for (const PlacedValue& map : value->items) append_first(map, merged);
         append_first(*value, merged);
       } else {
         out.members.push_back({std::move(*key), std::move(*value)});
@@ -137,7 +137,7 @@ class Reader {
   }
 
   // In front of what earlier maps brought, so that those win.
-  static void append_first(const Definition& map, std::vector<Definition::Member>& merged) {
+  static void append_first(const PlacedValue& map, std::vector<PlacedValue::Member>& merged) {
     merged.insert(merged.begin(), map.members.begin(), map.members.end());
   }
 
@@ -182,7 +182,7 @@ int find_two_documents(const std::string& text, DocumentStarts& starts) {
 
 }  // namespace
 
-Result<Definition> definition_from_yaml(std::string_view text, const std::string& file) {
+Result<PlacedValue> placed_value_from_yaml(std::string_view text, const std::string& file) {
   Reader reader(file);
   try {
     const std::string owned(text);

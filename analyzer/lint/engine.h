@@ -1,0 +1,46 @@
+// Running rules over a project.
+//
+//   LintProject project(inputs);
+//   Result<std::vector<RawFinding>> found = run_rules(project, rules);
+//
+// Rules run on as many threads as pay for themselves, each rule on one; what they find does not depend on that. What
+// comes after (places, suppressions, baseline) is done by lint() for whole projects.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "diagnostic/error.h"
+#include "lint/finding.h"
+#include "lint/lint_project.h"
+#include "lint/rule.h"
+
+namespace plowline {
+
+// A rule with what the configuration says of it.
+struct ActiveRule {
+  std::shared_ptr<const ConfiguredRule> rule;
+  Severity severity = Severity::kWarn;
+  NodeSet nodes;  // its scope
+  // Whether findings that are about no node count: not where only some changed files are looked at.
+  bool project_wide = true;
+};
+
+struct RawFinding {
+  std::size_t rule = 0;  // place in the list of rules
+  Violation violation;
+  std::string fingerprint;
+};
+
+// Why the rule cannot be run on this project; empty where it can.
+std::string missing_for(const RuleInfo& rule, const LintProject& project);
+
+// In the order of the rules; within a rule in that of nodes. Fingerprints are set and unique. Violations of nodes outside
+// the rule's scope are dropped. Errors: a broken record of an artifact.
+Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules);
+
+// 32 hexadecimal digits over the rule, the node's unique_id and what tells the violation apart at the node.
+std::string fingerprint_of(const LintProject& project, std::string_view rule, const Violation& violation);
+
+}  // namespace plowline
