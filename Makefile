@@ -22,7 +22,7 @@ GENERATOR = $(shell command -v ninja >/dev/null 2>&1 || echo '-G "Unix Makefiles
 CONFIGURE = cmake $(GENERATOR) --log-level=WARNING --preset
 COMPILE   = cmake --build --parallel --preset
 
-.PHONY: help setup setup-test build demo test test-asan bench fuzz-smoke readme format format-check tidy install clean
+.PHONY: help setup setup-test build demo test test-asan bench fuzz-smoke readme rules-readme format format-check tidy install clean
 
 help:  ## what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -65,6 +65,9 @@ fuzz-smoke:  ## run each fuzz target for FUZZ_SECONDS (60)
 
 readme: build  ## run the commands that README.md shows and rewrite their output
 	@python3 tests/e2e/readme.py --write $(RELEASE)/plowline
+
+rules-readme: build  ## write rules/README.md and the schema of plowline.yml anew, from the rules
+	@python3 tests/e2e/rules_readme.py --write $(RELEASE)/plowline
 
 format:  ## format every source
 	@.ci/setup format

@@ -486,7 +486,8 @@ bool Reader::read_keyed(ondemand::value value, const Shape::Member& member, std:
   if (key_place != nullptr) *static_cast<std::string_view*>(key_place(record)) = key;
   if (!read_record(value, *member.nested, record, frame)) return false;
   if (key_place == nullptr || !static_cast<std::string_view*>(key_place(record))->empty()) return true;
-  return fail(frame, "this record has no unique_id", std::string(kNeverWritten), offset_of(start));
+  return fail(frame, fmt::format("this record has no {}", member.nested->key_name()), std::string(kNeverWritten),
+              offset_of(start));
 }
 
 // --- spans ---------------------------------------------------------------------------------------------------------
@@ -563,6 +564,11 @@ Shape::Shape(std::vector<Member> members, Place key_place, Place whole_place)
 const Shape::Member* Shape::find(std::string_view key) const {
   const auto found = std::ranges::lower_bound(members_, key, {}, &Member::key);
   return found != members_.end() && found->key == key ? &*found : nullptr;
+}
+
+std::string_view Shape::key_name() const {
+  const auto found = std::ranges::find(members_, key_, &Member::place);
+  return found == members_.end() ? "unique_id" : found->key;
 }
 
 Result<void> read_object(const JsonSource& source, const Shape& shape, void* record, Arena& arena,

@@ -106,6 +106,8 @@ class Shape {
   // The member of that key, or null. O(log members).
   const Member* find(std::string_view key) const;
   Place key() const { return key_; }
+  // The member that says it in the record: `name`; `unique_id` where it is only the key.
+  std::string_view key_name() const;
   Place whole() const { return whole_; }
 
  private:

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <functional>
 #include <iterator>
-#include <limits>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
+
+#include "artifact/schema_name.h"
 
 namespace plowline {
 namespace {
@@ -183,34 +182,6 @@ void complete(NodeRecord& node) {
 constexpr int kNewestSchema = 12;
 constexpr int kRustSchema = 20;  // what dbt 2 wrote before it went back to 12
 
-struct SchemaName {
-  std::string_view artifact;  // `manifest`, `catalog`, `run-results`, `sources`; empty where there is no schema
-  int version = 0;
-};
-
-// `https://schemas.getdbt.com/dbt/manifest/v12.json` -> manifest, 12.
-SchemaName parse_schema(std::string_view url) {
-  constexpr std::string_view kBase = "/dbt/";
-  SchemaName name;
-  const std::size_t base = url.find(kBase);
-  if (base == std::string_view::npos) return name;
-  url.remove_prefix(base + kBase.size());
-  const std::size_t slash = url.find("/v");
-  name.artifact = url.substr(0, slash);
-  if (slash != std::string_view::npos) {
-    const std::string_view digits = url.substr(slash + 2);
-    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), name.version);
-    if (parsed.ec == std::errc::result_out_of_range) name.version = std::numeric_limits<int>::max();
-  }
-  return name;
-}
-
-// The name of the artifact of that schema, as dbt calls the file.
-std::string artifact_name(std::string_view schema_artifact) {
-  if (schema_artifact == "run-results") return "run_results.json";
-  return printable(schema_artifact) + ".json";
-}
-
 // Where dbt wrote no schema into it: what the members tell.
 std::string_view guessed_artifact(const ManifestFile& top) {
   if (!top.results.empty()) return "run_results.json";
@@ -221,9 +192,9 @@ std::string_view guessed_artifact(const ManifestFile& top) {
 }
 
 Result<void> refuse_other_artifact(const ManifestFile& top, const FileBytes& file) {
-  const SchemaName schema = parse_schema(top.metadata.dbt_schema_version);
+  const SchemaName schema = schema_name_from(top.metadata.dbt_schema_version);
   if (schema.artifact == "manifest") return {};
-  const std::string other(schema.artifact.empty() ? guessed_artifact(top) : artifact_name(schema.artifact));
+  const std::string other(schema.artifact.empty() ? guessed_artifact(top) : artifact_file_name(schema.artifact));
   if (other.empty()) return {};
   return input_error(file.name(), {schema.artifact.empty() ? "$" : "$.metadata.dbt_schema_version", std::nullopt},
                      fmt::format("this is dbt's {}, not a manifest.json", other),
@@ -357,7 +328,7 @@ Result<Manifest> read_manifest(FileBytes file, std::size_t in_halves_from, Warni
     }
   }
   if (auto right = refuse_other_artifact(top, file); !right) return std::unexpected(std::move(right.error()));
-  const SchemaName schema = parse_schema(top.metadata.dbt_schema_version);
+  const SchemaName schema = schema_name_from(top.metadata.dbt_schema_version);
   if (top.nodes.empty() && top.macros.empty() && schema.artifact.empty()) {
     return input_error(file.name(), {"$", std::nullopt},
                        "this is JSON, but not a manifest.json of dbt: it has no `nodes`",

@@ -17,8 +17,9 @@ struct PlacedValue {
   std::string text;  // kText; of scalars of other kinds what is written
   Position position;
   struct Member;
-  std::vector<PlacedValue> items;  // kList
-  std::vector<Member> members;     // kMap: no key twice (the last one counts), in order
+  std::vector<PlacedValue> items;     // kList
+  std::vector<Member> members;        // kMap: no key twice (the last one counts), in order
+  std::vector<PlacedValue> repeated;  // kMap: keys that stand in the same map again, further down
 
   // The member whose key is that text; null where there is none.
   const PlacedValue* get(std::string_view key) const;
@@ -31,8 +32,8 @@ struct PlacedValue::Member {
   PlacedValue value;
 };
 
-// Of members with one key keeps the last, as Python's readers do.
-void drop_repeated_keys(std::vector<PlacedValue::Member>& members);
+// Of members with one key keeps the last, as Python's readers do. The keys of those that were dropped.
+std::vector<PlacedValue> drop_repeated_keys(std::vector<PlacedValue::Member>& members);
 
 // `path` is where the value stands, `$.selectors["nightly"].definition`; `file` names it in errors. Errors: more than
 // 100 levels.

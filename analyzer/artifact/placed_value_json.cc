@@ -50,7 +50,7 @@ Result<PlacedValue> from_json(const JsonText& value, const std::string& file, co
         name.position = inner->position;
         out.members.push_back({std::move(name), std::move(*inner)});
       }
-      drop_repeated_keys(out.members);
+      out.repeated = drop_repeated_keys(out.members);
       break;
     }
   }
@@ -86,18 +86,24 @@ bool PlacedValue::truthy() const {
   return false;
 }
 
-void drop_repeated_keys(std::vector<PlacedValue::Member>& members) {
+std::vector<PlacedValue> drop_repeated_keys(std::vector<PlacedValue::Member>& members) {
   std::set<std::pair<PlacedValue::Kind, std::string_view>> seen;
   std::vector<bool> keep(members.size());
   for (std::size_t i = members.size(); i-- > 0;) {
     keep[i] = seen.emplace(members[i].key.kind, members[i].key.text).second;
   }
-  if (seen.size() == members.size()) return;
+  if (seen.size() == members.size()) return {};
   std::vector<PlacedValue::Member> kept;
+  std::vector<PlacedValue> dropped;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    if (keep[i]) kept.push_back(std::move(members[i]));
+    if (keep[i]) {
+      kept.push_back(std::move(members[i]));
+    } else {
+      dropped.push_back(std::move(members[i].key));
+    }
   }
   members = std::move(kept);
+  return dropped;
 }
 
 Result<PlacedValue> placed_value_from_json(const JsonText& value, const std::string& file, const std::string& path) {

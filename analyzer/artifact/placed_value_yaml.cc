@@ -130,6 +130,7 @@ class Reader {
         out.members.push_back({std::move(*key), std::move(*value)});
       }
     }
+    out.repeated = drop_repeated_keys(out.members);
     out.members.insert(out.members.begin(), std::make_move_iterator(merged.begin()),
                        std::make_move_iterator(merged.end()));
     drop_repeated_keys(out.members);
@@ -188,7 +189,7 @@ Result<PlacedValue> placed_value_from_yaml(std::string_view text, const std::str
     const std::string owned(text);
     DocumentStarts starts;
     if (find_two_documents(owned, starts) > 1) {
-      return reader.error(Reader::position_of(starts.last), "a second YAML document starts here, dbt reads one");
+      return reader.error(Reader::position_of(starts.last), "a second YAML document starts here, and only one is read");
     }
     return reader.read(YAML::Load(owned), 0);
   } catch (const YAML::Exception& problem) {

@@ -11,8 +11,8 @@ CommandLine plowline_command_line(Options& options) {
        .target = &options.verbose},
       {.names = {"--quiet", "-q"}, .description = "print errors only beside the result", .target = &options.quiet},
   };
-  root.subcommands = {command_command(options), vars_command(options), ls_command(),
-                      diff_command(options),    completions_command(), man_command()};
+  root.subcommands = {command_command(options), vars_command(options), ls_command(),          diff_command(options),
+                      rules_command(),          init_command(),        completions_command(), man_command()};
   return root;
 }
 

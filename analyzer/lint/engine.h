@@ -31,16 +31,21 @@ struct RawFinding {
   std::size_t rule = 0;  // place in the list of rules
   Violation violation;
   std::string fingerprint;
+  std::string content_fingerprint;
 };
 
 // Why the rule cannot be run on this project; empty where it can.
 std::string missing_for(const RuleInfo& rule, const LintProject& project);
 
-// In the order of the rules; within a rule in that of nodes. Fingerprints are set and unique. Violations of nodes outside
-// the rule's scope are dropped. Errors: a broken record of an artifact.
+// In the order of the rules; within a rule in that of nodes. Fingerprints are set and unique. Violations of nodes
+// outside the rule's scope are dropped. Errors: a broken record of an artifact.
 Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules);
 
 // 32 hexadecimal digits over the rule, the node's unique_id and what tells the violation apart at the node.
 std::string fingerprint_of(const LintProject& project, std::string_view rule, const Violation& violation);
+// The same over the node's code instead of its unique_id; empty where there is no checksum of a code.
+std::string content_fingerprint_of(const LintProject& project, std::string_view rule, const Violation& violation);
+// That of the next one with the same `first`; `times` others came before it.
+std::string repeated_fingerprint(std::string_view first, std::size_t times);
 
 }  // namespace plowline

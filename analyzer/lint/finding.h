@@ -26,13 +26,13 @@ std::string_view to_string(Severity severity);  // `off`, `warn`, `error`
 // place serves.
 struct Anchor {
   enum class Kind : std::uint8_t {
-    kNode,         // the node: its SQL file, or its entry in a YAML file
-    kProperties,   // its entry in a YAML file; the SQL file where there is none
-    kColumn,       // `key`: the column's entry in a YAML file
-    kConfig,       // `key`: the config's key in the SQL file's config(), the YAML entry, or dbt_project.yml
-    kTag,          // `key`: the tag where it is written
-    kCode,         // `offset`, `length`: bytes of the node's (a macro's) raw code, as LintProject::code() gives it
-    kProjectFile,  // `key`: a path in dbt_project.yml, `vars.snowplow__start_date`
+    kNode,           // the node: its SQL file, or its entry in a YAML file
+    kProperties,     // its entry in a YAML file; the SQL file where there is none
+    kColumn,         // `key`: the column's entry in a YAML file
+    kConfig,         // `key`: the config's key in the SQL file's config(), the YAML entry, or dbt_project.yml
+    kTag,            // `key`: the tag where it is written
+    kCode,           // `offset`, `length`: bytes of the node's (a macro's) raw code, as LintProject::code() gives it
+    kProjectFile,    // `key`: a path in dbt_project.yml, `vars.snowplow__start_date`
     kPackagesFile,   // `key`: a package's name in packages.yml (or dependencies.yml)
     kSelectorsFile,  // `key`: a selector's name in selectors.yml
     kManifest,       // the manifest itself: about the artifacts, not about the project's files
@@ -60,9 +60,9 @@ struct Fix {
     std::string data_type;  // may be empty
   };
   enum class Kind : std::uint8_t {
-    kAddTag,      // `key` is the tag
-    kSetConfig,   // `key: value` in the node's config
-    kAddColumns,  // `columns` to the node's YAML entry (which is made where there is none)
+    kAddTag,         // `key` is the tag
+    kSetConfig,      // `key: value` in the node's config
+    kAddColumns,     // `columns` to the node's YAML entry (which is made where there is none)
     kSetColumnType,  // `columns`: their data_type becomes the one given here
   };
   Kind kind = Kind::kSetConfig;
@@ -103,7 +103,11 @@ struct Finding {
   // 32 hexadecimal digits; the same for the same mistake after lines moved or files were renamed. Different among the
   // findings of one run.
   std::string fingerprint;
-  bool fixable = false;
+  // The same as long as the node's code stays what it is, whatever the node is called: empty where that is not known.
+  std::string content_fingerprint;
+  std::optional<Fix> fix;
+
+  bool fixable() const { return fix.has_value(); }
 };
 
 // What came of a whole run, for renderers.

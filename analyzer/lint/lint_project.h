@@ -1,23 +1,17 @@
 // A dbt project as lint rules see it: the Project, what belongs to it, and what rules look up again and again.
 //
-// Everything is read-only for rules. What takes work (configs, columns, code, tests by node, Snowplow's packages) is made
-// when a first rule asks, once, whatever number of threads ask. A record that is broken gives an empty answer, and the
-// first such Error is kept: the engine ends the run with it.
+// Everything is read-only for rules. What takes work (configs, columns, code, tests by node, Snowplow's packages) is
+// made when a first rule asks, once, whatever number of threads ask. A record that is broken gives an empty answer, and
+// the first such Error is kept: the engine ends the run with it.
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "artifact/catalog.h"
 #include "artifact/locate.h"
@@ -55,8 +49,10 @@ class LintProject {
   const LintProject* state() const { return inputs_.state; }
   // The same node in the earlier project: by unique_id. Nothing without a state.
   std::optional<NodeId> in_state(NodeId id) const;
+  // Where the artifacts lie, and the project's files where they are at hand. Without a location all of it is empty.
+  const Location& location() const;
   // The project's folder; empty where it is not known.
-  const std::filesystem::path& folder() const;
+  const std::filesystem::path& folder() const { return location().project_dir; }
   std::chrono::system_clock::time_point now() const { return inputs_.now; }
   // A node of the root project (the user's own), not of a package.
   bool is_own(NodeId id) const { return node(id).package_name == project().root_package(); }
@@ -85,6 +81,18 @@ class LintProject {
   // --- Snowplow ---
   const SnowplowPackages& snowplow() const;
 
+  // --- what several rules work out together ---
+  // An Index, made of this project (`explicit Index(const LintProject&)`) when a first rule asks, and kept as long as
+  // the project. One index may ask for another, but not in a circle.
+  template <typename Index>
+  const Index& index() const {
+    static constexpr char kKey = 0;  // its address tells the types apart
+    const auto make = [](const LintProject& project) -> std::shared_ptr<const void> {
+      return std::make_shared<const Index>(project);
+    };
+    return *static_cast<const Index*>(index_of_kind(&kKey, make));
+  }
+
   // --- the project's YAML files (source/project_yaml.h); nothing where there is no folder or no such file ---
   const ProjectYaml& yaml() const;
 
@@ -92,11 +100,9 @@ class LintProject {
   std::optional<Error> error() const;
   void keep_error(Error error) const;
 
-  // `visit(id)` for every node, on as many threads as pay for themselves.
-  void in_parallel(const std::function<void(NodeId)>& visit) const;
-
  private:
   struct Lazy;
+  const void* index_of_kind(const void* kind, std::shared_ptr<const void> (*make)(const LintProject&)) const;
   LintInputs inputs_;
   std::unique_ptr<Lazy> lazy_;
 };

@@ -4,11 +4,13 @@
 // functions below read such values as dbt's users write them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "artifact/json.h"
+#include "diagnostic/error.h"
 #include "project/project.h"
 
 namespace plowline {
@@ -82,5 +84,26 @@ RawJson member_of(RawJson object, std::string_view key);
 // snowplow_utils' own settings, wherever they stand (utils 1.0 reads meta first, then the top level).
 RawJson snowplow_optimize_of(const NodeConfig& config);
 RawJson upsert_date_key_of(const NodeConfig& config);
+
+// --- how LintProject reads them -----------------------------------------------------------------------------------
+
+// Errors: a record that is not JSON or of a wrong shape, with file, node and byte. Strings with escapes go to `arena`.
+Result<NodeConfig> read_node_config(const Project& project, NodeId id, Arena& arena);
+Result<std::vector<Column>> read_columns(const Project& project, NodeId id, Arena& arena);
+
+struct TestOfNode {
+  NodeId node;
+  AttachedTest test;
+};
+// The node that a generic test is attached to: dbt says it since 1.0 (`attached_node`); in older manifests it is the
+// parent that the argument `model` names. Nothing where the node is not in the project.
+Result<std::optional<TestOfNode>> read_attached_test(const Project& project, NodeId test, Arena& arena);
+
+// A JSON string's text; empty for anything else.
+std::string unescaped_text(RawJson value);
+
+constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace plowline

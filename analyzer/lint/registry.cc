@@ -28,9 +28,8 @@ const std::vector<const Rule*>& all_rules() {
 
 const Rule* find_rule(std::string_view name) {
   const auto& rules = sorted_rules();
-  const auto found = std::ranges::lower_bound(rules, name, {}, [](const Rule* rule) -> std::string_view {
-    return rule->info().name;
-  });
+  const auto found =
+      std::ranges::lower_bound(rules, name, {}, [](const Rule* rule) -> std::string_view { return rule->info().name; });
   return found != rules.end() && (*found)->info().name == name ? *found : nullptr;
 }
 
@@ -38,6 +37,10 @@ std::vector<std::string_view> rule_subjects() {
   std::set<std::string_view> subjects;
   for (const Rule* rule : sorted_rules()) subjects.insert(rule->info().subject);
   return {subjects.begin(), subjects.end()};
+}
+
+std::string rule_url(std::string_view rule) {
+  return std::string(PLOWLINE_DOCS_URL "rules/README.md#") + std::string(rule);
 }
 
 namespace rule_detail {

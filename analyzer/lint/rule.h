@@ -56,10 +56,10 @@ using Violations = std::vector<Violation>;
 
 // Presets that a rule belongs to; each rule belongs to `all`.
 enum Presets : std::uint8_t {
-  kOnRequest = 0,        // only in `all`, or by name
-  kRecommended = 1,      // right for nearly every dbt project; on by default
-  kSnowplowPreset = 2,   // on by default where a Snowplow package is installed
-  kStrict = 4,           // for teams that want more; has all of `recommended` too
+  kOnRequest = 0,       // only in `all`, or by name
+  kRecommended = 1,     // right for nearly every dbt project; on by default
+  kSnowplowPreset = 2,  // on by default where a Snowplow package is installed
+  kStrict = 4,          // for teams that want more; has all of `recommended` too
 };
 
 // What a rule cannot do without. Where it is missing the rule is skipped, and that is said.
@@ -82,7 +82,7 @@ struct RuleInfo {
   std::string why;      // Why is this bad?
   std::string example;
   std::string use_instead;
-  std::string basis;  // where the fact comes from: a package's macro, dbt's documentation or source
+  std::string basis;                    // where the fact comes from: a package's macro, dbt's documentation or source
   Severity severity = Severity::kWarn;  // unless the configuration says otherwise
   std::uint8_t presets = kOnRequest;    // of Presets
   std::uint8_t needs = kManifestOnly;   // of Needs
@@ -151,9 +151,7 @@ template <typename R, typename M, M R::* P>
 struct OptionMember<P> {
   using Options = R;
   using Value = M;
-  static void set(void* options, OptionValue value) {
-    static_cast<R*>(options)->*P = std::get<M>(std::move(value));
-  }
+  static void set(void* options, OptionValue value) { static_cast<R*>(options)->*P = std::get<M>(std::move(value)); }
 };
 
 template <typename Options>
@@ -168,7 +166,8 @@ class TypedRule final : public Rule {
   std::unique_ptr<ConfiguredRule> configure(const std::map<std::string, OptionValue>& values) const override {
     auto configured = std::make_unique<Configured>(*this, check_);
     for (const OptionSpec& spec : this->options()) {
-      if (const auto given = values.find(spec.name); given != values.end()) spec.set(&configured->options, given->second);
+      if (const auto given = values.find(spec.name); given != values.end())
+        spec.set(&configured->options, given->second);
     }
     return configured;
   }

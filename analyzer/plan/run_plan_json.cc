@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "diagnostic/json_output.h"
+
 namespace plowline {
 namespace {
 
@@ -53,17 +55,6 @@ Json nodes_json(const std::vector<PlannedNode>& nodes) {
   return out;
 }
 
-Json warnings_json(const Warnings& warnings) {
-  Json out = Json::array();
-  for (const Warning& warning : warnings) {
-    out.push_back({{"code", warning.code},
-                   {"message", warning.message},
-                   {"next_step", warning.next_step},
-                   {"detail", warning.detail}});
-  }
-  return out;
-}
-
 std::string_view shell_name(Shell shell) {
   return shell_names()[static_cast<std::size_t>(shell)];
 }
@@ -87,7 +78,7 @@ Result<std::string> run_plan_json(const RunPlan& plan, Shell shell, const Warnin
       {"notes", plan.notes},
       {"warnings", warnings_json(warnings)},
   };
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document_text(document);
 }
 
 }  // namespace plowline

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "diagnostic/json_output.h"
 #include "state/diff_values.h"
 
 namespace plowline {
@@ -81,17 +82,6 @@ Json macros_json(const std::vector<ChangedMacro>& macros) {
   return out;
 }
 
-Json warnings_json(const Warnings& warnings) {
-  Json out = Json::array();
-  for (const Warning& warning : warnings) {
-    out.push_back({{"code", warning.code},
-                   {"message", warning.message},
-                   {"next_step", warning.next_step},
-                   {"detail", warning.detail}});
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string diff_json(const StateDiff& diff, const Warnings& warnings) {
@@ -118,7 +108,7 @@ std::string diff_json(const StateDiff& diff, const Warnings& warnings) {
                       {"moved", std::move(moved)},
                       {"macros", macros_json(diff.macros)},
                       {"warnings", warnings_json(warnings)}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return document_text(document);
 }
 
 }  // namespace plowline

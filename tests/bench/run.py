@@ -23,6 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 REAL = SHARED / "corpus" / "large" / "ol" / "target" / "manifest.json"
 SCALE = SHARED / "tools" / "scale_manifest.py"
+HOOK = pathlib.Path(__file__).resolve().parent / "check_descriptions.py"
 SAMPLES = ROOT / "samples" / "make_samples.py"
 BIG_BYTES = 165_000_000
 SMALL_BYTES = 4_000_000
@@ -35,6 +36,9 @@ GOALS = (
     ("4 MB: plowline command / python3 -c pass", "small command", "python pass", "<", 1.0),
     ("plowline ls / plowline command", "ls", "command", "<=", 1.15),
     ("ls state:modified of two manifests / load", "ls state", "load", "<=", 2.2),
+    ("lint, every rule / plowline ls", "lint", "ls", "<=", 2.0),
+    ("lint, every rule, one changed file / plowline ls", "lint one file", "ls", "<=", 1.2),
+    ("check_descriptions.py / lint one file", "python hook", "lint one file", ">=", 1.0),
     ("1,000 selectors: median / 1 ms", "selectors: median", "1 ms", "<", 1.0),
 )
 
@@ -116,7 +120,7 @@ def make_earlier(big, target):
 
 
 def deepest_model(manifest):
-    """The name of the model with the longest lineage, and the number of nodes."""
+    """The model with the longest lineage: its name and its file; and the number of nodes."""
     with open(manifest, encoding="utf-8") as file:
         data = json.load(file)
     parents = {unique_id: node.get("depends_on", {}).get("nodes", []) for unique_id, node in data["nodes"].items()}
@@ -133,7 +137,8 @@ def deepest_model(manifest):
                 stack.pop()
     models = [unique_id for unique_id in data["nodes"] if unique_id.startswith("model.")]
     deepest = max(models, key=lambda unique_id: (depth[unique_id], unique_id))
-    return data["nodes"][deepest]["name"], len(data["nodes"]) + len(data.get("sources", {}))
+    node = data["nodes"][deepest]
+    return node["name"], node["original_file_path"], len(data["nodes"]) + len(data.get("sources", {}))
 
 
 # --- measuring -------------------------------------------------------------------------------------------------------
@@ -178,14 +183,20 @@ def programs(build, big, small):
         found["jq length"] = [jq, "length", str(big)]
     if os.path.exists(plowline):
         for name, manifest in (("command", big), ("small command", small)):
-            model, nodes = apart(deepest_model, manifest)
+            model, path, nodes = apart(deepest_model, manifest)
             print(f"{manifest.name}: {manifest.stat().st_size / 1e6:.0f} MB, {nodes} nodes, +{model}", file=sys.stderr)
             found[name] = [plowline, "command", "+" + model, "--manifest", str(manifest)]
             if manifest == big:
                 found["ls"] = [plowline, "ls", "+" + model, "--manifest", str(manifest)]
                 found["ls state"] = [plowline, "ls", "--select", "state:modified", "--manifest", str(manifest),
                                      "--state", str(build / "bench_data" / "state")]
-    for name in ("jq length", "command", "small command", "ls", "ls state"):
+                every_rule = build / "bench_data" / "plowline.yml"
+                every_rule.write_text("presets: [all]\n", encoding="utf-8")
+                found["lint"] = [plowline, "lint", "--manifest", str(manifest), "--config", str(every_rule),
+                                 "--format", "concise"]
+                found["lint one file"] = [*found["lint"], path]
+                found["python hook"] = [python, str(HOOK), str(manifest), path]
+    for name in ("jq length", "command", "small command", "ls", "ls state", "lint"):
         if name not in found:
             print(f"not there, left out: {name}", file=sys.stderr)
     return found

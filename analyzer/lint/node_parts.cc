@@ -1,0 +1,252 @@
+#include "lint/node_parts.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <utility>
+
+#include "artifact/json_syntax.h"
+
+namespace plowline {
+namespace {
+
+// (GCC 12 wants record types in unnamed namespaces to have names of their own.)
+struct TestMetadataRecord {
+  std::string_view name;
+  std::string_view package;
+  RawJson kwargs;
+};
+
+struct TestKwargsRecord {
+  std::string_view column_name;
+  std::string_view model;
+};
+
+const Shape& meta_shape() {
+  static const Shape shape({
+      member<&NodeConfig::Meta::snowplow_optimize>("snowplow_optimize"),
+      member<&NodeConfig::Meta::upsert_date_key>("upsert_date_key"),
+      member<&NodeConfig::Meta::disable_upsert_lookback>("disable_upsert_lookback"),
+      member<&NodeConfig::Meta::plowline>("plowline"),
+  });
+  return shape;
+}
+
+const Shape& config_shape() {
+  static const Shape shape({
+      lenient(member<&NodeConfig::materialized>("materialized")),
+      lenient(member<&NodeConfig::incremental_strategy>("incremental_strategy")),
+      lenient(member<&NodeConfig::on_schema_change>("on_schema_change")),
+      lenient(member<&NodeConfig::database>("database")),
+      lenient(member<&NodeConfig::schema>("schema")),
+      lenient(member<&NodeConfig::alias>("alias")),
+      lenient(member<&NodeConfig::strategy>("strategy")),
+      lenient(member<&NodeConfig::updated_at>("updated_at")),
+      member<&NodeConfig::unique_key>("unique_key"),
+      member<&NodeConfig::partition_by>("partition_by"),
+      member<&NodeConfig::cluster_by>("cluster_by"),
+      member<&NodeConfig::sort>("sort"),
+      member<&NodeConfig::dist>("dist"),
+      member<&NodeConfig::tags>("tags"),
+      member<&NodeConfig::meta>("meta"),
+      member<&NodeConfig::full_refresh>("full_refresh"),
+      member<&NodeConfig::contract>("contract"),
+      member<&NodeConfig::grants>("grants"),
+      member<&NodeConfig::pre_hook>("pre-hook"),
+      member<&NodeConfig::pre_hook>("pre_hook"),
+      member<&NodeConfig::post_hook>("post-hook"),
+      member<&NodeConfig::post_hook>("post_hook"),
+      member<&NodeConfig::persist_docs>("persist_docs"),
+      member<&NodeConfig::freshness>("freshness"),
+      member<&NodeConfig::event_time>("event_time"),
+      member<&NodeConfig::snowplow_optimize>("snowplow_optimize"),
+      member<&NodeConfig::upsert_date_key>("upsert_date_key"),
+      member<&NodeConfig::disable_upsert_lookback>("disable_upsert_lookback"),
+  });
+  return shape;
+}
+
+const Shape& column_shape() {
+  static const Shape shape({
+      lenient(member<&Column::name>("name")),
+      lenient(member<&Column::data_type>("data_type")),
+      lenient(member<&Column::description>("description")),
+      member<&Column::quote>("quote"),
+      member<&Column::meta>("meta"),
+      member<&Column::tags>("tags"),
+      member<&Column::constraints>("constraints"),
+  });
+  return shape;
+}
+
+const Shape& test_metadata_shape() {
+  static const Shape shape({
+      lenient(member<&TestMetadataRecord::name>("name")),
+      lenient(member<&TestMetadataRecord::package>("namespace")),
+      member<&TestMetadataRecord::kwargs>("kwargs"),
+  });
+  return shape;
+}
+
+const Shape& test_kwargs_shape() {
+  static const Shape shape({
+      lenient(member<&TestKwargsRecord::column_name>("column_name")),
+      lenient(member<&TestKwargsRecord::model>("model")),
+  });
+  return shape;
+}
+
+bool is_object(RawJson raw) {
+  return raw.bytes.starts_with('{');
+}
+
+// Reads an object that is a part of a node's record into `record`; anything else but an object counts as empty.
+Result<void> read_object_of(const Project& project, NodeId id, RawJson raw, std::string_view part, const Shape& shape,
+                            void* record, Arena& arena) {
+  if (!is_object(raw)) return {};
+  if (auto read = read_part({raw.bytes, project.manifest_file()}, shape, record, arena); read) return {};
+  // Where exactly it is broken, Project says in the terms of the whole file.
+  const NodeRecord& node = project.node(id);
+  if (auto whole = project.read(id, &NodeRecord::whole); !whole) return std::unexpected(std::move(whole.error()));
+  return input_error(project.manifest_file(), {},
+                     fmt::format("{} of {} cannot be read", part, printable(node.unique_id)),
+                     "let dbt write the manifest again: dbt parse");
+}
+
+// Whether a test's argument `model` names the node: `{{ get_where_subquery(ref('orders')) }}`, `source('raw',
+// 'orders')`.
+bool names(std::string_view model, const NodeRecord& node) {
+  for (const char quote : {'\'', '"'}) {
+    if (model.find(fmt::format("{0}{1}{0}", quote, node.name)) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::optional<NodeId> tested_node(const Project& project, NodeId test, std::string_view model) {
+  const NodeRecord& record = project.node(test);
+  if (!record.attached_node.empty()) return project.find(record.attached_node);
+  const auto parents = project.parents(test);
+  if (parents.size() == 1) return parents.front();
+  const auto found = std::ranges::find_if(parents, [&](NodeId parent) { return names(model, project.node(parent)); });
+  return found == parents.end() ? std::nullopt : std::optional(*found);
+}
+
+}  // namespace
+
+Result<NodeConfig> read_node_config(const Project& project, NodeId id, Arena& arena) {
+  NodeConfig config;
+  const RawJson raw = project.node(id).config;
+  if (auto read = read_object_of(project, id, raw, "config", config_shape(), &config, arena); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  config.whole = raw;
+  // Most nodes have no meta, or none that matters here.
+  const RawJson meta = config.meta.empty() ? project.node(id).meta : config.meta;
+  if (meta.bytes.size() > 2) {
+    if (auto read = read_object_of(project, id, meta, "meta", meta_shape(), &config.in_meta, arena); !read) {
+      return std::unexpected(std::move(read.error()));
+    }
+  }
+  return config;
+}
+
+Result<std::vector<Column>> read_columns(const Project& project, NodeId id, Arena& arena) {
+  std::vector<Column> columns;
+  const RawJson raw = project.node(id).columns;
+  if (raw.bytes.size() <= 2) return columns;
+  const auto checked = project.read(id, &NodeRecord::columns);
+  if (!checked) return std::unexpected(checked.error());
+  const auto add = [&](const JsonText& value, std::string_view key) -> Result<void> {
+    Column& column = columns.emplace_back();
+    if (auto read = read_object_of(project, id, {value.bytes()}, "columns", column_shape(), &column, arena); !read) {
+      return read;
+    }
+    if (column.name.empty() && !key.empty()) {
+      auto* copy = static_cast<char*>(arena.allocate(key.size(), 1));
+      std::ranges::copy(key, copy);
+      column.name = {copy, key.size()};
+    }
+    return {};
+  };
+  for (const auto& [key, value] : checked->members()) {
+    if (auto added = add(value, key); !added) return std::unexpected(std::move(added.error()));
+  }
+  for (const JsonText& value : checked->items()) {
+    if (auto added = add(value, {}); !added) return std::unexpected(std::move(added.error()));
+  }
+  return columns;
+}
+
+Result<std::optional<TestOfNode>> read_attached_test(const Project& project, NodeId test, Arena& arena) {
+  const NodeRecord& record = project.node(test);
+  TestMetadataRecord metadata;
+  TestKwargsRecord kwargs;
+  if (auto read =
+          read_object_of(project, test, record.test_metadata, "test_metadata", test_metadata_shape(), &metadata, arena);
+      !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  if (auto read = read_object_of(project, test, metadata.kwargs, "test_metadata", test_kwargs_shape(), &kwargs, arena);
+      !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  const auto node = tested_node(project, test, kwargs.model);
+  if (!node) return std::nullopt;
+  const std::string_view column = kwargs.column_name.empty() ? record.column_name : kwargs.column_name;
+  return TestOfNode{*node, {test, metadata.name, metadata.package, column, metadata.kwargs}};
+}
+
+std::string unescaped_text(RawJson value) {
+  const auto inside = inside_quotes(value.bytes);
+  if (!inside) return {};
+  if (inside->find('\\') == std::string_view::npos) return std::string(*inside);
+  return unescaped(*inside).value_or(std::string());
+}
+
+std::vector<std::string> texts_of(RawJson value) {
+  const auto checked = check(value);
+  return checked ? checked->strings() : std::vector<std::string>();
+}
+
+std::string scalar_of(RawJson value) {
+  const auto checked = check(value);
+  if (!checked || checked->is_null() || !is_scalar(checked->bytes())) return {};
+  return checked->scalar();
+}
+
+bool truthy(RawJson value) {
+  const auto checked = check(value);
+  if (!checked) return false;
+  switch (checked->kind()) {
+    case JsonText::Kind::kNull:
+      return false;
+    case JsonText::Kind::kBool:
+      return *checked->boolean();
+    case JsonText::Kind::kNumber:
+      return std::strtod(std::string(checked->bytes()).c_str(), nullptr) != 0.0;
+    case JsonText::Kind::kString:
+      return checked->bytes().size() > 2;
+    case JsonText::Kind::kArray:
+      return !checked->items().empty();
+    case JsonText::Kind::kObject:
+      return !checked->members().empty();
+  }
+  return false;
+}
+
+RawJson member_of(RawJson object, std::string_view key) {
+  const auto checked = check(object);
+  if (!checked) return {};
+  const auto found = checked->get(key);
+  return found && !found->is_null() ? RawJson{found->bytes()} : RawJson{};
+}
+
+RawJson snowplow_optimize_of(const NodeConfig& config) {
+  return config.in_meta.snowplow_optimize.empty() ? config.snowplow_optimize : config.in_meta.snowplow_optimize;
+}
+
+RawJson upsert_date_key_of(const NodeConfig& config) {
+  return config.in_meta.upsert_date_key.empty() ? config.upsert_date_key : config.in_meta.upsert_date_key;
+}
+
+}  // namespace plowline

@@ -1,0 +1,36 @@
+// What users read about rules: the table of all, and the page of one. `plowline rules` prints these, and
+// rules/README.md is rules_markdown() of all rules, so nothing in them is written by hand but the rules' own texts.
+//
+// All of it comes from what is registered; the rules stand in the order given, mostly by name.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lint/rule.h"
+
+namespace plowline {
+
+using RuleList = std::vector<const Rule*>;
+
+// One line per rule under a heading per subject: name, severity, presets, what is found.
+std::string rules_text(const RuleList& rules);
+// A page for the terminal: paragraphs broken at `width` columns, code indented.
+std::string rule_page_text(const Rule& rule, std::size_t width = 100);
+
+// An introduction, a table per subject, and all pages, each under a heading that is the rule's name, so that
+// `#rule-name` leads to it.
+std::string rules_markdown(const RuleList& rules);
+std::string rule_page_markdown(const Rule& rule);
+
+// One document, as schemas/rules.schema.json has it.
+std::string rules_json(const RuleList& rules);
+
+// The presets that have the rule, `all` at last.
+std::vector<std::string> presets_of(const RuleInfo& rule);
+// What the rule cannot do without, as users call it: `catalog.json`.
+std::vector<std::string> needs_of(const RuleInfo& rule);
+// `a whole number`, `a list of texts`.
+std::string type_of(const OptionSpec& option);
+
+}  // namespace plowline

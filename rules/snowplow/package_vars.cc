@@ -1,0 +1,122 @@
+#include "rules/snowplow/package_vars.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace plowline {
+namespace {
+
+template <typename Fits>
+std::vector<ProjectVar> settings(const LintProject& project, Fits fits) {
+  std::vector<ProjectVar> out;
+  for (ProjectVar& var : project.yaml().vars()) {
+    if (!fits(var.name)) continue;
+    const auto is_scope = [&](const SnowplowPackage& package) { return package.owner == var.scope; };
+    if (var.scope.empty() || var.scope == project.project().root_package() ||
+        std::ranges::any_of(project.snowplow().all(), is_scope)) {
+      out.push_back(std::move(var));
+    }
+  }
+  return out;
+}
+
+bool is_scalar(const PlacedValue& value) {
+  return value.kind != PlacedValue::Kind::kList && value.kind != PlacedValue::Kind::kMap;
+}
+
+}  // namespace
+
+std::optional<VisibleVar> visible_var(const LintProject& project, std::string_view name, std::string_view package) {
+  if (auto set = project.yaml().var(name, package)) {
+    const PlacedValue* value = set->value;
+    return VisibleVar{value, std::move(set)};
+  }
+  const PlacedValue* value = project.yaml().default_var(name, package);
+  return value == nullptr ? std::nullopt : std::optional(VisibleVar{value, std::nullopt});
+}
+
+std::vector<ProjectVar> snowplow_settings(const LintProject& project) {
+  return settings(project, [](std::string_view name) { return name.starts_with(kVarPrefix); });
+}
+
+std::vector<ProjectVar> settings_of(const LintProject& project, std::string_view name) {
+  return settings(project, [&](std::string_view other) { return other == name; });
+}
+
+std::size_t find_var_prefix(std::string_view text, std::size_t from) {
+  if (from >= text.size()) return std::string_view::npos;
+  // (std::string_view::find stops at each `s` on its way.)
+  const void* found = memmem(text.data() + from, text.size() - from, kVarPrefix.data(), kVarPrefix.size());
+  if (found == nullptr) return std::string_view::npos;
+  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
+bool given_to_last_run(const LintProject& project, std::string_view name) {
+  return project.run_results() != nullptr &&
+         project.run_results()->arguments.bytes.find(name) != std::string_view::npos;
+}
+
+bool has_jinja(const PlacedValue& value) {
+  if (value.text.find("{{") != std::string::npos || value.text.find("{%") != std::string::npos) return true;
+  return std::ranges::any_of(value.items, has_jinja) ||
+         std::ranges::any_of(value.members, [](const PlacedValue::Member& member) { return has_jinja(member.value); });
+}
+
+std::optional<double> number_in(const PlacedValue& value) {
+  if (value.kind != PlacedValue::Kind::kNumber && value.kind != PlacedValue::Kind::kText) return std::nullopt;
+  std::string_view text = value.text;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+bool is_text(const PlacedValue& value) {
+  return value.kind == PlacedValue::Kind::kText;
+}
+
+bool same_value(const PlacedValue& a, const PlacedValue& b) {
+  if (is_scalar(a) != is_scalar(b)) return false;
+  if (is_scalar(a)) return a.text == b.text;
+  if (a.kind != b.kind || a.items.size() != b.items.size() || a.members.size() != b.members.size()) return false;
+  if (!std::ranges::equal(a.items, b.items, same_value)) return false;
+  return std::ranges::all_of(a.members, [&](const PlacedValue::Member& member) {
+    const PlacedValue* other = b.get(member.key.text);
+    return other != nullptr && same_value(member.value, *other);
+  });
+}
+
+std::string value_words(const PlacedValue& value) {
+  switch (value.kind) {
+    case PlacedValue::Kind::kNull:
+      return "nothing";
+    case PlacedValue::Kind::kMap:
+      return "a map";
+    case PlacedValue::Kind::kList: {
+      if (value.items.empty()) return "an empty list";
+      if (value.items.size() > 3 || !std::ranges::all_of(value.items, is_scalar)) return "a list";
+      std::string words;
+      for (const PlacedValue& item : value.items) words += (words.empty() ? "[" : ", ") + value_words(item);
+      return words + "]";
+    }
+    default:
+      return value.text.empty() ? "nothing" : printable(value.text);
+  }
+}
+
+Anchor place_of(const ProjectVar& var) {
+  return Anchor::project_file("vars." + key_of(var));
+}
+
+std::string key_of(const ProjectVar& var) {
+  return var.scope.empty() ? var.name : var.scope + "." + var.name;
+}
+
+std::string scope_words(const ProjectVar& var) {
+  return var.scope.empty() ? std::string() : " for " + printable(var.scope);
+}
+
+}  // namespace plowline

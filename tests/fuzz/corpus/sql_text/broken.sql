@@ -1,0 +1,1 @@
+{{ config({'a': 'b', "pre-hook": [x]}) }} update a.b set c = d; delete from e.f; {{ f('x' 'y', k = 1 | g(2) }} {% '
