@@ -11,7 +11,7 @@ CommandLine plowline_command_line(Options& options) {
        .target = &options.verbose},
       {.names = {"--quiet", "-q"}, .description = "print errors only beside the result", .target = &options.quiet},
   };
-  root.subcommands = {command_command(options), vars_command(options), ls_command(),          diff_command(options),
+  root.subcommands = {command_command(options), vars_command(options), ls_command(),          diff_command(options), lint_command(),
                       rules_command(),          init_command(),        completions_command(), man_command()};
   return root;
 }

@@ -19,6 +19,7 @@ CommandLine command_command(const Options& options);  // plowline command
 CommandLine vars_command(const Options& options);     // plowline vars
 CommandLine ls_command();                             // plowline ls
 CommandLine diff_command(const Options& options);     // plowline diff
+CommandLine lint_command();                           // plowline lint
 CommandLine rules_command();                          // plowline rules
 CommandLine init_command();                           // plowline init
 CommandLine completions_command();                    // plowline completions

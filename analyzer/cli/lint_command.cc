@@ -16,6 +16,7 @@
 #include "cli/lint_output.h"
 #include "cli/print.h"
 #include "lint/baseline.h"
+#include "lint/engine.h"
 #include "lint/fix.h"
 #include "lint/lint.h"
 
@@ -214,7 +215,16 @@ Result<void> make_fixes(Linted& linted) {
 
 // --- the command -----------------------------------------------------------------------------------------------------
 
+ReportSurroundings surroundings_of(const Linted& linted, const Warnings& warnings) {
+  ReportSurroundings around;
+  for (const LintProject* project : linted.projects) around.folders.push_back(project->folder());
+  if (!around.folders.empty()) around.project_file = (around.folders.front() / "dbt_project.yml").generic_string();
+  around.warnings = warnings;
+  return around;
+}
+
 Result<ExitStatus> lint_and_print(const LintFlags& flags, Warnings& warnings) {
+  if (auto checked = check_output(flags.output); !checked) return std::unexpected(std::move(checked.error()));
   const auto config = lint_config(flags.input);
   if (!config) return std::unexpected(config.error());
   const auto allowed = warnings_allowed(flags, *config);
@@ -230,7 +240,7 @@ Result<ExitStatus> lint_and_print(const LintFlags& flags, Warnings& warnings) {
     if (auto made = make_fixes(*linted); !made) return std::unexpected(std::move(made.error()));
   }
   count(linted->report);
-  if (auto printed = print_report(flags.output, linted->report, warnings); !printed) {
+  if (auto printed = print_report(flags.output, linted->report, surroundings_of(*linted, warnings)); !printed) {
     return std::unexpected(std::move(printed.error()));
   }
   const LintSummary& summary = linted->report.summary;

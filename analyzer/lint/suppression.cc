@@ -57,7 +57,7 @@ std::string message_for(std::string_view name) {
 
 Suppressions Suppressions::of(const LintProject& project, const NodeSet& scope, Places& places) {
   Suppressions suppressions;
-  for (IgnoreComment& comment : ignore_comments(places, project.project(), &scope)) {
+  for (IgnoreComment& comment : ignore_comments(places, scope.ids())) {
     suppressions.comments_.push_back(std::make_unique<IgnoreComment>(std::move(comment)));
     const IgnoreComment& kept = *suppressions.comments_.back();
     const auto add = [&](std::string rule) {
@@ -92,7 +92,8 @@ bool Suppressions::covers(const Entry& entry, const LintProject& project, const 
   if (!is_for(entry.rule, finding.rule)) return false;
   const std::optional<NodeId> node = project.project().find(finding.unique_id);
   if (entry.comment != nullptr) {
-    return plowline::covers(*entry.comment, node, finding.column, finding.file, finding.range.line);
+    const MacroRecord* macro = node ? nullptr : project.macro(finding.unique_id);
+    return plowline::covers(*entry.comment, Concern{node, macro, finding.column, finding.file, finding.range.line});
   }
   return node && node == entry.node && (entry.column.empty() || entry.column == finding.column);
 }

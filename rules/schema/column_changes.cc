@@ -107,7 +107,7 @@ bool may_be_renamed(const LintProject& project, const BothColumns& both, std::si
   const std::string& before = both.before[gone].type;
   const std::string& now = both.now[fresh].type;
   const bool typed = !before.empty() && !now.empty();
-  if (typed && !same_type(project, before, now)) return false;
+  if (typed && !may_be_one_type(project, before, now)) return false;
   return gone == fresh || (only_pair && typed && both.before.size() == both.now.size());
 }
 
@@ -136,7 +136,8 @@ void add_retyped(const LintProject& project, const KnownColumns& before, const K
                  std::vector<ColumnChange>& changes) {
   for (const KnownColumn& column : before) {
     const KnownColumn* its = find(now, column.name);
-    if (its == nullptr || column.type.empty() || its->type.empty() || same_type(project, column.type, its->type)) {
+    if (its == nullptr || column.type.empty() || its->type.empty() ||
+        may_be_one_type(project, column.type, its->type)) {
       continue;
     }
     changes.push_back({ColumnChange::Kind::kRetyped, column.name, {}, column.type, its->type});

@@ -11,8 +11,9 @@
 
 namespace plowline {
 
-// Whether two names mean one type for the project's adapter: `int8` and `bigint`, `varchar(10)` and `VARCHAR(10)`.
-bool same_type(const LintProject& project, std::string_view a, std::string_view b);
+// False only where the two are known to be different types of the project's warehouse, lengths apart: `int8` and
+// `bigint` are one, and of words that nobody knows nothing is said.
+bool may_be_one_type(const LintProject& project, std::string_view a, std::string_view b);
 
 struct CatalogColumns {
   using Columns = std::vector<std::pair<std::string, std::string>>;  // name and type, in the table's order

@@ -1,18 +1,26 @@
 #include "rules/schema/relation.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <fmt/format.h>
+
+#include "artifact/warehouse.h"
 
 namespace plowline {
 namespace {
 
 // Warehouses that do not tell upper from lower case in quoted names either.
 bool folds_quoted_names(std::string_view adapter) {
-  constexpr std::array<std::string_view, 7> kFolding = {"redshift", "databricks", "spark", "duckdb",
-                                                        "athena",   "glue",       "trino"};
-  return std::ranges::find(kFolding, adapter) != kFolding.end();
+  switch (warehouse_from(adapter)) {
+    case Warehouse::kRedshift:
+    case Warehouse::kSpark:
+    case Warehouse::kDuckDb:
+    case Warehouse::kTrino:
+    case Warehouse::kAthena:
+      return true;
+    default:
+      return false;
+  }
 }
 
 bool can_have_relation(ResourceType type) {

@@ -166,7 +166,7 @@ TEST_CASE("a record that says nowhere what it is called is an error at its place
   REQUIRE_FALSE(read.result);
   CHECK(read.result.error().position.path == "$.items[1]");
   CHECK(read.result.error().position.offset == text.find(R"({"name")"));
-  CHECK(read.result.error().reason == "this record has no unique_id");
+  CHECK(read.result.error().reason == "this record has no id");
   CHECK_FALSE(Read(R"({"items":{"":{}}})").result);
   CHECK_FALSE(Read(R"({"items":{"a":{"id":""}}})").result);
   CHECK_FALSE(Read(R"({"items":{"a":{"id":null}}})").result);
