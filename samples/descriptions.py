@@ -3,6 +3,9 @@
 SHOP = "snowplow_shop"
 SHOP_PACKAGES = ("snowplow_media_player", "snowplow_unified", "snowplow_utils")
 JAFFLE = "jaffle_without_snowplow"
+REVIEW = "shop_before_review"
+# Projects that have packages: the project in whose dbt_packages they lie.
+PACKAGES_IN = {SHOP: SHOP, REVIEW: SHOP}
 
 # What a staging run of the new model needs: the tagged models above it, and one name of the media player package so
 # that its end hook does not fail.
@@ -53,6 +56,15 @@ VARIANTS = {
         "without_lines": {"models/custom/shop_sessions.sql": ("    visit.source_category,",)},
         "run": {"at": "2026-02-01T04:05:00", "which": "build", "select": [], "vars": {}},
         "loaded_at": "2026-01-31T20:30:00",
+    },
+    "review": {
+        "project": REVIEW,
+        "folder": "target",
+        "target": {"name": "staging", "database": "shop", "schema": "staging"},
+        "project_dir": "/home/analyst/shop_before_review",
+        "created_at": 1770000000.0,
+        "manifest_at": "2026-02-02T08:00:00.000000Z",
+        "invocation_id": "5a4d9a0e-0004-4000-8000-000000000004",
     },
     "jaffle": {
         "project": JAFFLE,

@@ -27,8 +27,10 @@ PREVIOUS, NEXT = "model.snowplow_shop.the_copy_before", "model.snowplow_shop.the
 def packages_of(variant):
     project = HERE / variant["project"]
     root = Package(project, variant.get("left_out", ()), variant.get("without_lines"))
-    installed = descriptions.SHOP_PACKAGES if variant["project"] == descriptions.SHOP else ()
-    return [root, *(Package(project / "dbt_packages" / name) for name in installed)]
+    if variant["project"] not in descriptions.PACKAGES_IN:
+        return [root]
+    folder = HERE / descriptions.PACKAGES_IN[variant["project"]] / "dbt_packages"
+    return [root, *(Package(folder / name) for name in descriptions.SHOP_PACKAGES)]
 
 
 def make_manifest(variant):
