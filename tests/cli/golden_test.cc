@@ -3,7 +3,7 @@
 // A file golden/NAME.txt is a session in a shell. Lines that begin with `$ ` are typed (an indented line after one goes
 // on with it), lines that begin with `#` explain, and what the command answers stands below it: `> ` before a line of
 // standard output, `! ` before one of standard error, then `status N` where that is not 0. The session runs in a
-// folder of its own, in which `shop` and `jaffle` are copies of the sample projects.
+// folder of its own, in which `shop`, `review` and `jaffle` are copies of the sample projects.
 //
 // PLOWLINE_UPDATE_GOLDEN=1 writes the answers anew. A new transcript is a file with its `$ ` lines alone.
 #include <algorithm>
@@ -52,7 +52,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 // The sample projects, to be changed at will.
 void copy_samples_into(const fs::path& folder) {
   for (const auto& [name, copy] :
-       {std::pair("snowplow_shop", "shop"), std::pair("jaffle_without_snowplow", "jaffle")}) {
+       {std::pair("snowplow_shop", "shop"), std::pair("shop_before_review", "review"),
+        std::pair("jaffle_without_snowplow", "jaffle")}) {
     fs::copy(samples_dir() / name, folder / copy, fs::copy_options::recursive);
     // A clone has its files in any order of age; dbt wrote the manifest last.
     fs::last_write_time(folder / copy / "target" / "manifest.json",
