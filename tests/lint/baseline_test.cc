@@ -49,8 +49,8 @@ TEST_CASE("what is in the baseline is not new, whatever its place in the file") 
 
 TEST_CASE("a renamed model is found again by its code, once") {
   const Baseline baseline = baseline_of({finding("a", "model.x.old", "1", "code")});
-  const BaselineSplit split =
-      split_by_baseline({finding("a", "model.x.new", "2", "code"), finding("a", "model.x.copy", "3", "code")}, baseline);
+  const BaselineSplit split = split_by_baseline(
+      {finding("a", "model.x.new", "2", "code"), finding("a", "model.x.copy", "3", "code")}, baseline);
   REQUIRE(split.known.size() == 1);
   CHECK(split.known[0].unique_id == "model.x.new");
   REQUIRE(split.fresh.size() == 1);
