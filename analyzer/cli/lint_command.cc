@@ -136,7 +136,7 @@ Result<void> write_baseline(const LintFlags& flags, const fs::path& file, LintRe
                                .error());
   }
   if (auto written = write_file(file, to_text(baseline_of(report.findings))); !written) return written;
-  print_info(fmt::format("{} findings are in {} now", report.findings.size(), file.string()));
+  print_info(fmt::format("written to {}: {}", file.string(), report.findings.size()));
   report.summary.in_baseline = report.findings.size();
   report.findings.clear();
   return {};
@@ -158,7 +158,8 @@ Result<void> apply_baseline(const LintFlags& flags, const LintConfig& config, Li
   for (const BaselineEntry& entry : split.fixed) report.fixed_baseline.emplace_back(entry.rule, entry.unique_id);
   if (!flags.prune_baseline || split.fixed.empty()) return {};
   if (auto written = write_file(file, to_text(baseline_of(split.known))); !written) return written;
-  print_info(fmt::format("{} fixed entries were taken out of {}", split.fixed.size(), file.string()));
+  report.fixed_baseline.clear();
+  print_info(fmt::format("taken out of {}, as fixed: {}", file.string(), split.fixed.size()));
   return {};
 }
 
@@ -245,7 +246,8 @@ Result<ExitStatus> lint_and_print(const LintFlags& flags, Warnings& warnings) {
   }
   const LintSummary& summary = linted->report.summary;
   const bool too_many = *allowed && summary.warnings > **allowed;
-  if (too_many) print_info(fmt::format("{} warnings, {} are allowed (--max-warnings)", summary.warnings, **allowed));
+  if (too_many)
+    print_info(fmt::format("too many warnings: {}; allowed (--max-warnings): {}", summary.warnings, **allowed));
   return summary.errors > 0 || too_many ? ExitStatus::kFindings : ExitStatus::kOk;
 }
 

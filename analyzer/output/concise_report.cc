@@ -11,7 +11,8 @@
 namespace plowline {
 
 std::string concise_report(const LintReport& report, const ReportOptions& options) {
-  if (options.statistics) return lint_statistics(report) + report_end(report, options);
+  const std::string end = summary_line(report) + "\n";  // what was not run is told by the other formats
+  if (options.statistics) return lint_statistics(report) + end;
   const Palette palette(options.color);
   std::string out;
   for (const Finding& finding : report.findings) {
@@ -19,7 +20,7 @@ std::string concise_report(const LintReport& report, const ReportOptions& option
                    palette.severe(finding.severity, severity_word(finding.severity)), palette.rule(finding.rule),
                    printable(finding.message));
   }
-  return without_runner_commands(out + report_end(report, options));
+  return without_runner_commands(out + end);
 }
 
 }  // namespace plowline

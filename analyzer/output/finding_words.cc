@@ -97,9 +97,9 @@ std::vector<std::string> remarks(const LintReport& report) {
     std::vector<std::string> fixed;
     for (const auto& [rule, unique_id] : report.fixed_baseline)
       fixed.push_back(unique_id.empty() ? printable(rule) : printable(unique_id) + " " + printable(rule));
-    out.push_back(fmt::format("{} of the baseline {} fixed and can be removed from it: {}",
+    out.push_back(fmt::format("{} of the baseline {} fixed (--prune-baseline takes {} out): {}",
                               fixed.size() == 1 ? "1 entry" : fmt::format("{} entries", fixed.size()),
-                              fixed.size() == 1 ? "is" : "are", some_of(fixed)));
+                              fixed.size() == 1 ? "is" : "are", fixed.size() == 1 ? "it" : "them", some_of(fixed)));
   }
   return out;
 }
