@@ -15,15 +15,17 @@ struct Options {
   std::vector<std::string> after_dashes;  // what stands behind `--`, for dbt
 };
 
-CommandLine command_command(const Options& options);  // plowline command
-CommandLine vars_command(const Options& options);     // plowline vars
-CommandLine ls_command();                             // plowline ls
-CommandLine diff_command(const Options& options);     // plowline diff
-CommandLine lint_command();                           // plowline lint
-CommandLine rules_command();                          // plowline rules
-CommandLine init_command();                           // plowline init
-CommandLine completions_command();                    // plowline completions
-CommandLine man_command();                            // plowline man
+CommandLine command_command(const Options& options);           // plowline command
+CommandLine vars_command(const Options& options);              // plowline vars
+CommandLine ls_command();                                      // plowline ls
+CommandLine diff_command(const Options& options);              // plowline diff
+CommandLine lint_command();                                    // plowline lint
+CommandLine fresh_command();                                   // plowline fresh
+CommandLine changed_commands_command(const Options& options);  // plowline changed-commands
+CommandLine rules_command();                                   // plowline rules
+CommandLine init_command();                                    // plowline init
+CommandLine completions_command();                             // plowline completions
+CommandLine man_command();                                     // plowline man
 
 // The whole command line, `plowline` itself at the root.
 CommandLine plowline_command_line(Options& options);

@@ -40,11 +40,11 @@ void add_files(std::string_view out, const fs::path& top, std::set<fs::path>& fi
   }
 }
 
-Result<fs::path> top_of(const fs::path& folder) {
+Result<fs::path> top_of(const fs::path& folder, std::string_view flag) {
   auto ran = git({"rev-parse", "--show-toplevel"}, folder);
   if (!ran) return std::unexpected(std::move(ran.error()));
   if (ran->status != 0) {
-    Error error = git_failed("--changed-since needs a git repository", *ran, ExitStatus::kInput);
+    Error error = git_failed(fmt::format("{} needs a git repository", flag), *ran, ExitStatus::kInput);
     error.next_step = "run it inside the repository, or name the files instead";
     return std::unexpected(std::move(error));
   }
@@ -64,25 +64,36 @@ Result<std::string> commit_of(const std::string& ref, const fs::path& folder) {
   return base->status == 0 ? first_line(base->out) : commit;
 }
 
-}  // namespace
-
-Result<std::vector<fs::path>> files_changed_since(const std::string& ref, const fs::path& folder) {
-  const auto top = top_of(folder);
-  if (!top) return std::unexpected(top.error());
-  const auto commit = commit_of(ref, *top);
-  if (!commit) return std::unexpected(commit.error());
+// What several git commands list, each file once, in order.
+Result<std::vector<fs::path>> listed_files(const std::vector<std::vector<std::string>>& commands, const fs::path& top) {
   std::set<fs::path> files;
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", *commit, "--"},
-        std::vector<std::string>{"ls-files", "--others", "--exclude-standard", "-z"}}) {
-    auto ran = git(arguments, *top);
+  for (const std::vector<std::string>& arguments : commands) {
+    auto ran = git(arguments, top);
     if (!ran) return std::unexpected(std::move(ran.error()));
     if (ran->status != 0) {
       return std::unexpected(git_failed("git cannot list what changed", *ran, ExitStatus::kInput));
     }
-    add_files(ran->out, *top, files);
+    add_files(ran->out, top, files);
   }
   return std::vector<fs::path>(files.begin(), files.end());
+}
+
+}  // namespace
+
+Result<std::vector<fs::path>> files_changed_since(const std::string& ref, const fs::path& folder) {
+  const auto top = top_of(folder, "--changed-since");
+  if (!top) return std::unexpected(top.error());
+  const auto commit = commit_of(ref, *top);
+  if (!commit) return std::unexpected(commit.error());
+  return listed_files({{"diff", "--name-only", "--no-renames", "--no-ext-diff", "-z", *commit, "--"},
+                       {"ls-files", "--others", "--exclude-standard", "-z"}},
+                      *top);
+}
+
+Result<std::vector<fs::path>> files_staged(const fs::path& folder) {
+  const auto top = top_of(folder, "--staged");
+  if (!top) return std::unexpected(top.error());
+  return listed_files({{"diff", "--cached", "--name-only", "--no-renames", "--no-ext-diff", "-z", "--"}}, *top);
 }
 
 }  // namespace plowline

@@ -16,4 +16,8 @@ namespace plowline {
 Result<std::vector<std::filesystem::path>> files_changed_since(const std::string& ref,
                                                                const std::filesystem::path& folder);
 
+// The files whose next commit differs from the last one: changed, new and deleted ones, of a renamed file both paths.
+// Absolute paths; `folder` and errors as above.
+Result<std::vector<std::filesystem::path>> files_staged(const std::filesystem::path& folder);
+
 }  // namespace plowline

@@ -1,8 +1,10 @@
 #include "cli/run_input.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <fmt/format.h>
+#include <iterator>
 #include <utility>
 
 #include "artifact/ls_models.h"
@@ -69,30 +71,6 @@ std::optional<std::string> if_given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
-Result<RunRequest> run_request(const RunFlags& flags, bool explain, const std::vector<std::string>& extra,
-                               Warnings& warnings) {
-  auto selection = request_of(flags.selection);
-  if (!selection) return std::unexpected(std::move(selection.error()));
-  selection->select.insert(selection->select.begin(), flags.selectors.begin(), flags.selectors.end());
-  auto vars = vars_of(flags, warnings);
-  if (!vars) return std::unexpected(std::move(vars.error()));
-  RunRequest request;
-  request.selection = std::move(*selection);
-  request.invocation.dbt = flags.dbt;
-  request.invocation.subcommand = flags.dbt_command;
-  request.invocation.target = if_given(flags.target);
-  request.invocation.profile = if_given(flags.profile);
-  request.invocation.project_dir = if_given(flags.project.project_dir);
-  request.invocation.full_refresh = flags.full_refresh;
-  request.invocation.vars = std::move(*vars);
-  request.invocation.extra = extra;
-  // What dbt would refuse is said before a file is read.
-  if (const auto checked = Invocation::build(request.invocation); !checked) return std::unexpected(checked.error());
-  request.all_names = flags.all_names;
-  request.explain = explain;
-  return request;
-}
-
 bool names_a_project(const ProjectFlags& flags) {
   return !flags.manifest.empty() || !flags.project_dir.empty() || !flags.target_path.empty();
 }
@@ -127,6 +105,30 @@ Result<RunPlan> plan_of_listing(const RunFlags& flags, RunRequest request, Warni
 
 }  // namespace
 
+Result<RunRequest> run_request(const RunFlags& flags, bool explain, const std::vector<std::string>& extra,
+                               Warnings& warnings) {
+  auto selection = request_of(flags.selection);
+  if (!selection) return std::unexpected(std::move(selection.error()));
+  selection->select.insert(selection->select.begin(), flags.selectors.begin(), flags.selectors.end());
+  auto vars = vars_of(flags, warnings);
+  if (!vars) return std::unexpected(std::move(vars.error()));
+  RunRequest request;
+  request.selection = std::move(*selection);
+  request.invocation.dbt = flags.dbt;
+  request.invocation.subcommand = flags.dbt_command;
+  request.invocation.target = if_given(flags.target);
+  request.invocation.profile = if_given(flags.profile);
+  request.invocation.project_dir = if_given(flags.project.project_dir);
+  request.invocation.full_refresh = flags.full_refresh;
+  request.invocation.vars = std::move(*vars);
+  request.invocation.extra = extra;
+  // What dbt would refuse is said before a file is read.
+  if (const auto checked = Invocation::build(request.invocation); !checked) return std::unexpected(checked.error());
+  request.all_names = flags.all_names;
+  request.explain = explain;
+  return request;
+}
+
 Positional selector_positional(RunFlags& flags) {
   return {.name = "SELECTOR",
           .description = "nodes to select, the same as --select",
@@ -137,12 +139,17 @@ Positional selector_positional(RunFlags& flags) {
 
 std::vector<Flag> flags_of(RunFlags& flags) {
   std::vector<Flag> all = flags_of(flags.selection);
-  const std::vector<Flag> own{
-      {.names = {"--ls"},
-       .description = "take the nodes from the text of 'dbt ls' (- for standard input)",
-       .kind = ValueKind::kFile,
-       .value_name = "FILE",
-       .target = &flags.listing},
+  all.push_back({.names = {"--ls"},
+                 .description = "take the nodes from the text of 'dbt ls' (- for standard input)",
+                 .kind = ValueKind::kFile,
+                 .value_name = "FILE",
+                 .target = &flags.listing});
+  std::ranges::move(invocation_flags_of(flags), std::back_inserter(all));
+  return all;
+}
+
+std::vector<Flag> invocation_flags_of(RunFlags& flags) {
+  std::vector<Flag> all{
       {.names = {"--dbt-command"},
        .description = "the dbt command to write",
        .kind = ValueKind::kText,
@@ -186,7 +193,6 @@ std::vector<Flag> flags_of(RunFlags& flags) {
        .target = &flags.all_names},
       {.names = {"--strict"}, .description = "end with status 1 where there is a warning", .target = &flags.strict},
   };
-  all.insert(all.end(), own.begin(), own.end());
   const std::vector<Flag> project = flags_of(flags.project);
   all.insert(all.end(), project.begin(), project.end());
   return all;

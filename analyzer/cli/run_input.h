@@ -30,7 +30,13 @@ struct RunFlags {
 };
 
 std::vector<Flag> flags_of(RunFlags& flags);
+// Only those of the dbt command and of the project: for a subcommand that makes the selection itself.
+std::vector<Flag> invocation_flags_of(RunFlags& flags);
 Positional selector_positional(RunFlags& flags);
+
+// The request that the flags say, checked before a file is read. `extra` goes to dbt as it is. Errors: wrong flags.
+Result<RunRequest> run_request(const RunFlags& flags, bool explain, const std::vector<std::string>& extra,
+                               Warnings& warnings);
 
 // Reads what the flags name and plans the run. `extra` goes to dbt as it is. Errors: wrong flags, unreadable input, and
 // those of plan_run.

@@ -21,18 +21,6 @@ fs::path resolved(const fs::path& path) {
   return error ? absolute.lexically_normal() : canonical;
 }
 
-// The files relative to `folder`, those outside left out.
-std::set<std::string> files_below(const fs::path& folder, const std::vector<fs::path>& files) {
-  std::set<std::string> below;
-  const fs::path root = resolved(folder.empty() ? "." : folder);
-  for (const fs::path& file : files) {
-    const fs::path relative = resolved(file).lexically_relative(root);
-    if (relative.empty() || *relative.begin() == "..") continue;
-    below.insert(relative.generic_string());
-  }
-  return below;
-}
-
 // `models\x.yml` (dbt on Windows) and `./dbt_project.yml` as the files above are written.
 std::string plain_path(std::string_view path) {
   std::string plain(path);
@@ -130,6 +118,23 @@ Result<void> add_selected_by_selectors(Selector& selector, ChangedScope& scope, 
 }
 
 }  // namespace
+
+std::set<std::string> files_below(const fs::path& folder, const std::vector<fs::path>& files) {
+  std::set<std::string> below;
+  const fs::path root = resolved(folder.empty() ? "." : folder);
+  for (const fs::path& file : files) {
+    const fs::path relative = resolved(file).lexically_relative(root);
+    if (relative.empty() || *relative.begin() == "..") continue;
+    below.insert(relative.generic_string());
+  }
+  return below;
+}
+
+NodeSet nodes_of_files(const LintProject& project, const std::vector<fs::path>& files) {
+  ChangedScope scope{NodeSet(project.project().size()), files_below(project.folder(), files), false};
+  if (!scope.files.empty()) ScopeOfFiles(project, scope).add_nodes_of_files();
+  return std::move(scope.nodes);
+}
 
 Result<ChangedScope> changed_scope(const LintProject& project, Selector& selector, const std::vector<fs::path>& files,
                                    Warnings& warnings) {

@@ -34,4 +34,11 @@ struct ChangedScope {
 Result<ChangedScope> changed_scope(const LintProject& project, Selector& selector,
                                    const std::vector<std::filesystem::path>& files, Warnings& warnings);
 
+// The files that lie in `folder` (empty: the working directory), relative to it, with `/`. Symbolic links are followed
+// as far as a path exists.
+std::set<std::string> files_below(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& files);
+
+// The root project's nodes that the files themselves define or describe, and nothing that follows from these.
+NodeSet nodes_of_files(const LintProject& project, const std::vector<std::filesystem::path>& files);
+
 }  // namespace plowline

@@ -4,11 +4,15 @@
 // be made with certainty (Jinja where the value should go, a file that has changed since the manifest was written, a
 // flow style that is not understood) is left out, and why is said.
 //
-//   add a tag, set a config   in the file's config(…) where the model has one with that key or has any config(…), else
-//                             in its YAML entry's `config:` where it has an entry, else in a new config(…) at the top
+//   add a tag, set a config   in the file's config(…) where that has the key, else in its YAML entry's `config:` where
+//                             that has it (tags also beside `name:`); else in the config(…) where there is one, in the
+//                             YAML entry where there is one, in a new config(…) at the top
 //   add columns               at the end of `columns:` of the YAML entry; an entry or a file that is not there is made
 //                             beside the model (`_models.yml` conventions of the folder are followed where seen)
 //   set a column's type       at the column's entry
+//
+// Only the root project's own models, seeds, snapshots and sources are changed, only files inside its folder, and SQL
+// only where it is still what the manifest was made from. Cost: each fix reads its file once or twice.
 #pragma once
 
 #include <cstddef>

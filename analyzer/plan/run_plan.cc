@@ -164,7 +164,8 @@ Result<RunPlan> plan_nodes(const Project& project, const NodeSet& selected, cons
   return plan;
 }
 
-// Listed nodes as selectors: the name where no other node has it, else the whole fqn.
+}  // namespace
+
 Result<std::vector<std::string>> selectors_of(const Project& project, const NodeSet& nodes) {
   std::map<std::string_view, int> count;
   for (std::uint32_t i = 0; i < project.size(); ++i) ++count[project.node(NodeId{i}).name];
@@ -178,8 +179,6 @@ Result<std::vector<std::string>> selectors_of(const Project& project, const Node
   }
   return selectors;
 }
-
-}  // namespace
 
 Result<RunPlan> plan_run(const Project& project, Selector& selector, RunRequest request, Warnings& warnings) {
   request.selection.dbt_command = request.invocation.subcommand;

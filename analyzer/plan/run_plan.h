@@ -12,6 +12,7 @@
 #include "artifact/ls_models.h"
 #include "command/invocation.h"
 #include "diagnostic/error.h"
+#include "graph/node_set.h"
 #include "project/ls_nodes.h"
 #include "project/project.h"
 #include "selection/select.h"
@@ -82,6 +83,10 @@ struct RunPlan {
   std::vector<std::string> notes;
   Invocation invocation;
 };
+
+// Nodes as selectors, in the order of ids: the name where no other node has it, else the whole fqn. Errors: a record
+// whose JSON is broken.
+Result<std::vector<std::string>> selectors_of(const Project& project, const NodeSet& nodes);
 
 // Plans `request` over a project. Errors: those of the selection and of the invocation; a selection that holds nothing
 // to run, which as models_to_run would mean all models; vars that disagree with what the plan sets.

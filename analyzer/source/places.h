@@ -79,6 +79,10 @@ class Places {
   std::string path_of(NodeId id) const;
   std::string properties_path_of(NodeId id) const;
 
+  // The node's entry in a property file, and in that the item of its version; null where there is none.
+  const PropertyEntry* find_entry(const NodeRecord& node, const PropertyFile& file) const;
+  const PropertyEntry* version_of(const NodeRecord& node, const PropertyFile& file, const PropertyEntry& entry) const;
+
  private:
   // A node's entry in its YAML file.
   struct Entry {
@@ -102,8 +106,6 @@ class Places {
   Place beginning(const std::string& path);
   Entry entry_of(NodeId id);
   Entry test_entry_of(NodeId id);
-  const PropertyEntry* find_entry(const NodeRecord& node, const PropertyFile& file) const;
-  const PropertyEntry* version_of(const NodeRecord& node, const PropertyFile& file, const PropertyEntry& entry) const;
   Place hook(const NodeRecord& node);
 
   const Code& code_of(NodeId id);

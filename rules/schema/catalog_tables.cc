@@ -72,7 +72,8 @@ bool same_as_in_state(const LintProject& project, NodeId id) {
   if (!previous) return false;
   const NodeRecord& now = project.node(id);
   const NodeRecord& before = project.state()->node(*previous);
-  return now.checksum.checksum == before.checksum.checksum && now.columns.bytes == before.columns.bytes &&
+  return now.checksum.checksum == before.checksum.checksum && now.raw_code.bytes == before.raw_code.bytes &&
+         now.columns.bytes == before.columns.bytes &&
          project.config(id).materialized == project.state()->config(*previous).materialized;
 }
 

@@ -37,7 +37,16 @@ std::string stripped_sql(std::string_view sql) {
   return std::string(sql);
 }
 
+std::map<std::string, RuleSeen, std::less<>>& seen() {
+  static std::map<std::string, RuleSeen, std::less<>> rules;
+  return rules;
+}
+
 }  // namespace
+
+const std::map<std::string, RuleSeen, std::less<>>& rules_seen() {
+  return seen();
+}
 
 struct TestProject::Data {
   TemporaryFolder folder;
@@ -118,7 +127,8 @@ struct TestProject::Data {
     if (!has_relation) return;
     if (!node.contains("schema")) node["schema"] = text("schema").empty() ? schema : schema + "_" + text("schema");
     if (!node.contains("database")) node["database"] = text("database").empty() ? database : text("database");
-    if (!node.contains("alias")) node["alias"] = text("alias").empty() ? node["name"].get<std::string>() : text("alias");
+    if (!node.contains("alias"))
+      node["alias"] = text("alias").empty() ? node["name"].get<std::string>() : text("alias");
     if (!node.contains("relation_name") && text("materialized") != "ephemeral") {
       node["relation_name"] = fmt::format("\"{}\".\"{}\".\"{}\"", node["database"].get<std::string>(),
                                           node["schema"].get<std::string>(), node["alias"].get<std::string>());
@@ -134,7 +144,8 @@ struct TestProject::Data {
     const std::string name = versioned ? parts[2] : parts.back();
     Json node = {{"unique_id", unique_id}, {"resource_type", type}, {"package_name", package}, {"name", name}};
     const std::string stem = versioned ? name + "_" + parts[3] : name;
-    const std::string folder_of_type = type == "source" || type == "exposure" || type == "test" ? "models/" : type + "s/";
+    const std::string folder_of_type =
+        type == "source" || type == "exposure" || type == "test" ? "models/" : type + "s/";
     const bool in_yaml = type != "model" && type != "seed" && type != "snapshot" && type != "operation";
     node["original_file_path"] =
         type == "seed" ? "seeds/" + name + ".csv" : folder_of_type + (in_yaml ? "schema.yml" : stem + ".sql");
@@ -400,13 +411,13 @@ std::unique_ptr<TestProject::Data::Loaded> TestProject::Data::load(const LintPro
     if (!results) fail(results.error());
     loaded->run_results = std::move(*results);
   }
-  loaded->lint = std::make_unique<LintProject>(
-      LintInputs{.project = &*loaded->project,
-                 .location = &loaded->location,
-                 .catalog = loaded->catalog ? &*loaded->catalog : nullptr,
-                 .run_results = loaded->run_results ? &*loaded->run_results : nullptr,
-                 .state = earlier,
-                 .now = now});
+  loaded->lint =
+      std::make_unique<LintProject>(LintInputs{.project = &*loaded->project,
+                                               .location = &loaded->location,
+                                               .catalog = loaded->catalog ? &*loaded->catalog : nullptr,
+                                               .run_results = loaded->run_results ? &*loaded->run_results : nullptr,
+                                               .state = earlier,
+                                               .now = now});
   return loaded;
 }
 
@@ -420,8 +431,8 @@ Lines TestProject::lint(std::string_view rule) {
   REQUIRE_MESSAGE(found != nullptr, "no rule " << rule);
   if (const std::string reason = missing_for(found->info(), project); !reason.empty()) return {"skipped: " + reason};
 
-  std::string yaml = fmt::format("presets: []\nrules:\n  {}:\n    severity: {}\n", rule,
-                                 to_string(found->info().severity));
+  std::string yaml =
+      fmt::format("presets: []\nrules:\n  {}:\n    severity: {}\n", rule, to_string(found->info().severity));
   for (const auto& [key, value] : data_->options.items()) yaml += fmt::format("    {}: {}\n", key, value.dump());
   const auto config = read_lint_config(data_->folder.write("plowline.yml", yaml));
   REQUIRE_MESSAGE(config, (config ? "" : to_text(config.error())));
@@ -448,6 +459,7 @@ Lines TestProject::lint(std::string_view rule) {
     if (!finding.column.empty()) line += fmt::format(" [column {}]", finding.column);
     lines.push_back(std::move(line));
   }
+  (lines.empty() ? seen()[std::string(rule)].silent : seen()[std::string(rule)].fired) = true;
   return lines;
 }
 

@@ -1,7 +1,9 @@
-// A small dbt project for a rule's test: files in a temporary folder, and the manifest that dbt would have made of them.
+// A small dbt project for a rule's test: files in a temporary folder, and the manifest that dbt would have made of
+// them.
 #pragma once
 
 #include <doctest/doctest.h>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,8 +23,8 @@ class TestProject {
   ~TestProject();
   TestProject(TestProject&&) noexcept;
 
-  // A model of the root project in models/NAME.sql (NAME may hold folders: `staging/stg_orders`; the model's name is the
-  // last part). `json` is merged over the record: {"config": {…}, "tags": […], "columns": {…}, …}; what config says
+  // A model of the root project in models/NAME.sql (NAME may hold folders: `staging/stg_orders`; the model's name is
+  // the last part). `json` is merged over the record: {"config": {…}, "tags": […], "columns": {…}, …}; what config says
   // of materialized, tags, schema, alias and database also becomes the record's. depends_on comes from ref(), source()
   // and macro calls in the SQL where `json` has none.
   TestProject& model(std::string_view name, std::string_view sql, std::string_view json = "{}");
@@ -36,7 +38,8 @@ class TestProject {
   TestProject& disabled(std::string_view unique_id, std::string_view json = "{}");
   // `macro.shop.x`, in macros/x.sql (written where the package is the root project).
   TestProject& macro(std::string_view unique_id, std::string_view sql, std::string_view json = "{}");
-  // A file of the project: models/orders.yml, dbt_project.yml, packages.yml, dbt_packages/snowplow_utils/dbt_project.yml.
+  // A file of the project: models/orders.yml, dbt_project.yml, packages.yml,
+  // dbt_packages/snowplow_utils/dbt_project.yml.
   TestProject& file(std::string_view path, std::string_view text);
   // Merged over the manifest's metadata, or over the whole manifest.
   TestProject& metadata(std::string_view json);
@@ -85,6 +88,13 @@ class TestProject {
   struct Data;
   std::unique_ptr<Data> data_;
 };
+
+// What the tests of this run have seen of a rule so far: that it found something, that it found nothing.
+struct RuleSeen {
+  bool fired = false;
+  bool silent = false;
+};
+const std::map<std::string, RuleSeen, std::less<>>& rules_seen();
 
 }  // namespace plowline::testing
 
