@@ -30,25 +30,57 @@ Lines lines_of(std::string_view text) {
   return lines;
 }
 
-// Walks back from the ends of both texts to their beginnings. `reached[d][k + d]` is how far in `a` one comes with d
-// changes on diagonal k (place in a less place in b).
-std::vector<Line> walk_back(const Lines& a, const Lines& b, const std::vector<std::vector<std::ptrdiff_t>>& reached) {
+// How far in `a` one comes with some number of changes, by diagonal (place in a less place in b); -1: nowhere.
+class Frontier {
+ public:
+  explicit Frontier(std::ptrdiff_t changes)
+      : changes_(changes), furthest_(static_cast<std::size_t>(2 * changes + 1), -1) {}
+  std::ptrdiff_t at(std::ptrdiff_t k) const {
+    return k < -changes_ || k > changes_ ? -1 : furthest_[static_cast<std::size_t>(k + changes_)];
+  }
+  void set(std::ptrdiff_t k, std::ptrdiff_t x) { furthest_[static_cast<std::size_t>(k + changes_)] = x; }
+
+ private:
+  std::ptrdiff_t changes_;
+  std::vector<std::ptrdiff_t> furthest_;
+};
+
+struct Step {
+  bool inserted = false;
+  std::ptrdiff_t x = -1;  // behind it; -1: none leads there
+};
+
+// The change that leads furthest on diagonal k.
+Step step_to(std::ptrdiff_t k, const Frontier& before, std::ptrdiff_t size_a, std::ptrdiff_t size_b) {
+  const std::ptrdiff_t inserted = before.at(k + 1) - k <= size_b ? before.at(k + 1) : -1;
+  const std::ptrdiff_t from = before.at(k - 1);
+  const std::ptrdiff_t removed = from >= 0 && from < size_a ? from + 1 : -1;
+  return inserted > removed ? Step{true, inserted} : Step{false, removed};
+}
+
+// What is removed first, as diff has it, in each piece without equal lines.
+void removed_first(std::vector<Line>& lines) {
+  const auto is_equal = [](const Line& line) { return line.mark == ' '; };
+  for (auto at = lines.begin(); at != lines.end();) {
+    at = std::find_if_not(at, lines.end(), is_equal);
+    const auto end = std::find_if(at, lines.end(), is_equal);
+    std::stable_partition(at, end, [](const Line& line) { return line.mark == '-'; });
+    at = end;
+  }
+}
+
+// From the ends of both texts back to their beginnings.
+std::vector<Line> walk_back(const Lines& a, const Lines& b, const std::vector<Frontier>& reached) {
   std::vector<Line> out;
   auto x = std::ssize(a);
   auto y = std::ssize(b);
   const auto equal_until = [&](std::ptrdiff_t from) {
     for (; x > from; --x, --y) out.push_back({' ', a[static_cast<std::size_t>(x - 1)]});
   };
-  for (auto d = std::ssize(reached) - 1; d > 0; --d) {
-    const auto& before = reached[static_cast<std::size_t>(d - 1)];
-    const auto at = [&](std::ptrdiff_t k) {
-      return k < -(d - 1) || k > d - 1 ? std::ptrdiff_t{-1} : before[static_cast<std::size_t>(k + d - 1)];
-    };
-    const std::ptrdiff_t k = x - y;
-    const bool inserted = k == -d || (k != d && at(k - 1) < at(k + 1));
-    const std::ptrdiff_t start = inserted ? at(k + 1) : at(k - 1) + 1;
-    equal_until(start);
-    if (inserted) {
+  for (std::size_t d = reached.size(); d-- > 0;) {
+    const Step step = step_to(x - y, reached[d], std::ssize(a), std::ssize(b));
+    equal_until(step.x);
+    if (step.inserted) {
       out.push_back({'+', b[static_cast<std::size_t>(--y)]});
     } else {
       out.push_back({'-', a[static_cast<std::size_t>(--x)]});
@@ -56,6 +88,7 @@ std::vector<Line> walk_back(const Lines& a, const Lines& b, const std::vector<st
   }
   equal_until(0);
   std::ranges::reverse(out);
+  removed_first(out);
   return out;
 }
 
@@ -67,26 +100,17 @@ std::vector<Line> all_changed(const Lines& a, const Lines& b) {
 }
 
 std::vector<Line> compared(const Lines& a, const Lines& b) {
-  std::vector<std::vector<std::ptrdiff_t>> reached;
+  std::vector<Frontier> reached;  // by the number of changes, from 0 on
   const auto size_a = std::ssize(a);
   const auto size_b = std::ssize(b);
   for (std::ptrdiff_t d = 0; d <= std::min(size_a + size_b, kMostChanges); ++d) {
-    // (Diagonals of the other parity, which d changes do not lead to, stay -1.)
-    std::vector<std::ptrdiff_t> now(static_cast<std::size_t>(2 * d + 1), -1);
-    const auto before = [&](std::ptrdiff_t k) {
-      return k < -(d - 1) || k > d - 1 ? std::ptrdiff_t{-1} : reached.back()[static_cast<std::size_t>(k + d - 1)];
-    };
+    Frontier now(d);
     for (std::ptrdiff_t k = -d; k <= d; k += 2) {
-      std::ptrdiff_t x = 0;
-      if (d > 0) x = k == -d || (k != d && before(k - 1) < before(k + 1)) ? before(k + 1) : before(k - 1) + 1;
-      if (x < 0 || x > size_a || x - k > size_b) continue;
-      while (x < size_a && x - k < size_b && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(x - k)]) {
-        ++x;
-      }
-      now[static_cast<std::size_t>(k + d)] = x;
-      if (x < size_a || x - k < size_b) continue;
-      reached.push_back(std::move(now));
-      return walk_back(a, b, reached);
+      std::ptrdiff_t x = d == 0 ? 0 : step_to(k, reached.back(), size_a, size_b).x;
+      if (x < 0) continue;
+      while (x < size_a && x - k < size_b && a[static_cast<std::size_t>(x)] == b[static_cast<std::size_t>(x - k)]) ++x;
+      if (x == size_a && x - k == size_b) return walk_back(a, b, reached);
+      now.set(k, x);
     }
     reached.push_back(std::move(now));
   }

@@ -1,0 +1,149 @@
+#include "rules/schema/produced_columns.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "rules/schema/relation.h"
+#include "rules/schema/sql_words.h"
+
+namespace plowline {
+namespace {
+
+using Columns = std::optional<std::vector<std::string>>;
+
+// How many models that hand all columns on are followed in a row.
+constexpr int kMostSteps = 6;
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+bool is_word_byte(char c) {
+  const char lower = ascii_lower(c);
+  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+}
+
+// Its table has the query's columns and no others.
+bool builds_the_query(const LintProject& project, NodeId id) {
+  static constexpr std::array<std::string_view, 7> kBuilds = {
+      "table", "view", "incremental", "ephemeral", "materialized_view", "dynamic_table", "snowplow_incremental"};
+  const NodeRecord& node = project.node(id);
+  if (node.resource_type != ResourceType::kModel || (!node.language.empty() && node.language != "sql")) return false;
+  return is_one_of(project.config(id).materialized, kBuilds);
+}
+
+std::vector<std::string> words_of(std::string_view sql) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    if (!is_word_byte(sql[i])) continue;
+    std::string word;
+    for (; i < sql.size() && is_word_byte(sql[i]); ++i) word += ascii_lower(sql[i]);
+    words.push_back(std::move(word));
+  }
+  return words;
+}
+
+// What SqlWords would take for a select list that it is not: `select 1 union all select 2`, `from t select a`,
+// BigQuery's `select as value`, a pivot.
+bool is_odd(std::string_view sql) {
+  static constexpr std::array<std::string_view, 3> kBegin = {"select", "with", "create"};
+  const std::vector<std::string> words = words_of(sql);
+  if (words.empty() || !is_one_of(words.front(), kBegin)) return true;
+  const auto has = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+  if (!has("from") && (has("union") || has("intersect"))) return true;
+  if (has("pivot") || has("unpivot") || has("match_recognize")) return true;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i] == "select" && words[i + 1] == "as") return true;
+  }
+  return false;
+}
+
+// `a::timestamp with time zone` and `a::double precision` without an alias: the word behind is no name of a column.
+bool has_word_of_type(const std::vector<std::string>& names) {
+  static constexpr std::array<std::string_view, 5> kWords = {"zone", "precision", "varying", "unsigned", "nulls"};
+  return std::ranges::any_of(names, [](const std::string& name) { return is_one_of(name, kWords); });
+}
+
+std::string_view first_word(std::string_view tag) {
+  const std::size_t start = std::min(tag.find_first_not_of("{%-+ \t\r\n"), tag.size());
+  std::size_t end = start;
+  while (end < tag.size() && is_word_byte(tag[end])) ++end;
+  return tag.substr(start, end - start);
+}
+
+// Jinja that leaves the text's own first select list the query's: conditions and loops without SELECT in them,
+// assignments, and no call in front of the query that might write another.
+bool jinja_is_plain(const SqlText& sql) {
+  static constexpr std::array<std::string_view, 5> kKnown = {"if", "elif", "else", "endif", "set"};
+  static constexpr std::array<std::string_view, 1> kHarmless = {"config"};
+  int inside = 0;
+  bool query_began = false;
+  for (const SqlText::Part& part : sql.parts()) {
+    if (part.within == SqlText::PartKind::kSqlComment) continue;
+    const std::string_view text = sql.text_of(part);
+    if (part.kind == SqlText::PartKind::kJinjaRaw) return false;
+    if (part.kind == SqlText::PartKind::kJinjaStatement) {
+      const std::string_view word = first_word(text);
+      if (!is_one_of(word, kKnown) || (word == "set" && text.find('=') == std::string_view::npos)) return false;
+      if (word == "if") ++inside;
+      if (word == "endif") --inside;
+    } else if (part.kind == SqlText::PartKind::kJinjaExpression) {
+      if (!query_began && !is_one_of(first_word(text), kHarmless)) return false;
+    } else if (part.kind == SqlText::PartKind::kSql) {
+      const auto words = words_of(text);
+      query_began = query_began || !words.empty();
+      if (inside > 0 && std::ranges::find(words, "select") != words.end()) return false;
+    }
+  }
+  return true;
+}
+
+Columns complete(const SqlWords::Output& output) {
+  if (!output.complete || output.names.empty() || has_word_of_type(output.names)) return std::nullopt;
+  return output.names;
+}
+
+Columns columns_of(const LintProject& project, NodeId id, int steps) {
+  if (!builds_the_query(project, id)) return std::nullopt;
+  const std::string_view compiled = project.compiled_code(id);
+  const SqlText scanned(compiled);
+  const SqlText& sql = compiled.empty() ? project.sql(id) : scanned;
+  if ((compiled.empty() && !jinja_is_plain(sql)) || is_odd(sql.sql_only())) return std::nullopt;
+  const SqlWords words =
+      compiled.empty() ? SqlWords::of_raw_code(project, id, id) : SqlWords::of_compiled_code(project, id, id);
+  if (auto columns = complete(words.output())) return columns;
+  const auto parents = project.project().parents(id);
+  if (steps == 0 || parents.size() != 1 || !words.passes_all_on()) return std::nullopt;
+  const bool is_plain_star = std::ranges::count(words_of(sql.sql_only()), "join") == 0 &&
+                             sql.sql_only().find(',') == std::string::npos &&
+                             std::ranges::count(words_of(sql.sql_only()), "from") == 1;
+  return is_plain_star ? columns_of(project, parents.front(), steps - 1) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> produced_columns(const LintProject& project, NodeId model) {
+  return columns_of(project, model, kMostSteps);
+}
+
+std::string_view plain_column_name(std::string_view text) {
+  constexpr std::string_view kAround = " \t\"`[]";
+  const std::size_t start = text.find_first_not_of(kAround);
+  if (start == std::string_view::npos) return {};
+  const std::string_view name = text.substr(start, text.find_last_not_of(kAround) - start + 1);
+  const bool plain = std::ranges::all_of(name, is_word_byte) && !(name.front() >= '0' && name.front() <= '9');
+  return plain ? name : std::string_view();
+}
+
+Given produces_column(const LintProject& project, NodeId model, std::string_view column) {
+  const std::string_view name = plain_column_name(column);
+  if (name.empty() || !builds_the_query(project, model)) return Given::kUnknown;
+  if (const auto columns = produced_columns(project, model)) {
+    const bool has = std::ranges::any_of(*columns, [&](const std::string& its) { return same_name(its, name, true); });
+    return has ? Given::kYes : Given::kNo;
+  }
+  return gives_column(project, model, name) == Given::kNo ? Given::kNo : Given::kUnknown;
+}
+
+}  // namespace plowline
