@@ -53,7 +53,10 @@ VARIANTS = {
             "models/reporting/checkout_funnel.yml",
             "tests/assert_checkout_visits_are_sessions.sql",
         ),
-        "without_lines": {"models/custom/shop_sessions.sql": ("    visit.source_category,",)},
+        "without_lines": {
+            "models/custom/shop_sessions.sql": ("    visit.source_category,",),
+            "models/custom/custom.yml": ("      - name: source_category",),
+        },
         "run": {"at": "2026-02-01T04:05:00", "which": "build", "select": [], "vars": {}},
         "loaded_at": "2026-01-31T20:30:00",
     },

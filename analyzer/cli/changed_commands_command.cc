@@ -108,8 +108,8 @@ Result<void> add_runs(const ChangedFlags& flags, const ConfiguredProject& config
   }
   const auto models = changed_models(flags, **open, warnings);
   if (!models) return std::unexpected(models.error());
-  auto planned =
-      plan_model_runs((*open)->project(), (*open)->selector(), *models, *request, (*open)->location().project_dir);
+  auto planned = plan_model_runs((*open)->project(), (*open)->selector(), *models, *request,
+                                 from_here((*open)->location().project_dir));
   if (!planned) return std::unexpected(std::move(planned.error()));
   std::ranges::move(of_vars, std::back_inserter(warnings));
   std::ranges::move(*planned, std::back_inserter(runs));

@@ -1,11 +1,14 @@
 #include "cli/configured_projects.h"
 
+#include <system_error>
 #include <utility>
 
 #include "lint/config.h"
 
 namespace plowline {
 namespace {
+
+namespace fs = std::filesystem;
 
 Result<LintConfig> read_config(const std::string& config) {
   if (!config.empty()) return read_lint_config(config);
@@ -30,6 +33,14 @@ Result<std::vector<ConfiguredProject>> configured_projects(const ProjectFlags& f
     projects.push_back(std::move(project));
   }
   return projects;
+}
+
+fs::path from_here(const fs::path& path) {
+  if (path.is_relative()) return path;
+  std::error_code error;
+  const fs::path here = fs::current_path(error);
+  const fs::path way = error ? fs::path() : path.lexically_relative(here);
+  return way.empty() ? path : way;
 }
 
 Flag config_flag(std::string& config) {

@@ -19,6 +19,10 @@ struct ConfiguredProject {
 // project win over the configuration's `projects`. At least one project. Errors: those of read_lint_config().
 Result<std::vector<ConfiguredProject>> configured_projects(const ProjectFlags& flags, const std::string& config);
 
+// `path` as it is seen from the working directory: of an absolute one, as the nearest project upward has it, the way
+// there. What is printed, and kept in files, is then the same on every machine.
+std::filesystem::path from_here(const std::filesystem::path& path);
+
 // --config.
 Flag config_flag(std::string& config);
 

@@ -79,8 +79,8 @@ Result<std::optional<ProjectFreshness>> freshness_of(const ProjectFlags& flags,
                        "run it in the project's folder, or name that: --project-dir DIR");
   }
   if (files) keep_only(files_below(folder, *files), changes);
-  return std::optional(
-      ProjectFreshness{std::string(project->root_package()), location->manifest.string(), folder, std::move(changes)});
+  return std::optional(ProjectFreshness{std::string(project->root_package()), from_here(location->manifest).string(),
+                                        from_here(folder), std::move(changes)});
 }
 
 Result<std::vector<ProjectFreshness>> freshness_of_all(const FreshFlags& flags, Warnings& warnings) {
@@ -110,7 +110,7 @@ Result<ExitStatus> run_fresh(const FreshFlags& flags) {
     stale = true;
     const std::string folder = project.folder.generic_string();
     const bool is_here = folder.empty() || folder == ".";
-    print_info(printable(fmt::format("next: dbt parse{}, then try again", is_here ? "" : " in " + folder)));
+    print_info(printable(fmt::format("run `dbt parse`{}, then try again", is_here ? "" : " in " + folder)));
   }
   return stale ? ExitStatus::kFindings : ExitStatus::kOk;
 }

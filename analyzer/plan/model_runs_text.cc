@@ -16,7 +16,7 @@ std::string with_next_step(const std::string& reason, const std::string& next_st
 
 std::string models_to_run_comment(const PlannedModelsToRun& models) {
   if (!models.applies) return {};
-  return comment("models_to_run: " + (models.value.empty() ? "left out: " + models.statement : models.value));
+  return comment(models.value.empty() ? models.statement : "models_to_run: " + models.value);
 }
 
 std::string block_of(const ModelRun& run, bool with_warnings) {

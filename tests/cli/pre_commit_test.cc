@@ -157,7 +157,7 @@ TEST_CASE("a commit whose model dbt has not parsed is not made") {
   CHECK(!commit.made);
   CHECK(state_of(commit.text, "plowline fresh") == "Failed");
   CHECK(contains(commit.text, "models/custom/my_new_model.sql: changed since target/manifest.json was written\n"));
-  CHECK(contains(commit.text, "next: dbt parse, then try again"));
+  CHECK(contains(commit.text, "run `dbt parse`, then try again"));
 }
 
 TEST_CASE("only what is staged counts") {
