@@ -59,7 +59,7 @@ Result<std::string> commit_of(const std::string& ref, const fs::path& folder) {
                        "fetch it first (in CI a clone holds only the newest commit: fetch-depth: 0), or name another");
   }
   const std::string commit = first_line(known->out);
-  auto base = git({"merge-base", commit, "HEAD"}, folder);
+  auto base = git({"merge-base", "HEAD", commit}, folder);
   if (!base) return std::unexpected(std::move(base.error()));
   return base->status == 0 ? first_line(base->out) : commit;
 }

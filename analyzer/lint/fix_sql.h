@@ -5,7 +5,7 @@
 // refused.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -2,6 +2,7 @@
 // hunks. Lines are compared with their line ends, so that the diff of any two texts can be applied as a patch.
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <string_view>
 
 #include "lint/fix.h"
@@ -64,7 +65,10 @@ void removed_first(std::vector<Line>& lines) {
   for (auto at = lines.begin(); at != lines.end();) {
     at = std::find_if_not(at, lines.end(), is_equal);
     const auto end = std::find_if(at, lines.end(), is_equal);
-    std::stable_partition(at, end, [](const Line& line) { return line.mark == '-'; });
+    std::vector<Line> added;
+    std::copy_if(at, end, std::back_inserter(added), [](const Line& line) { return line.mark == '+'; });
+    const auto behind_removed = std::remove_if(at, end, [](const Line& line) { return line.mark == '+'; });
+    std::ranges::copy(added, behind_removed);
     at = end;
   }
 }

@@ -100,9 +100,10 @@ bool updates() {
 }
 
 // The codes that the sources give to warnings: the first member of a Warning, a literal with hyphens. (A table with a
-// null pointer in it lists keys of dbt_project.yml.)
+// null pointer in it lists keys of dbt_project.yml; git's words and the two kinds of dbt's hooks stand in lists, too.)
 std::set<std::string> codes_in_sources() {
-  static const std::regex kCode(R"re(\{\s*"([a-z0-9]+(?:-[a-z0-9]+)+)",(?!\s*"[^"]*",\s*nullptr))re");
+  static const std::regex kCode(
+      R"re(\{\s*"([a-z0-9]+(?:-[a-z0-9]+)+)",(?!\s*"(?:--|HEAD"|on-run-))(?!\s*"[^"]*",\s*nullptr))re");
   std::set<std::string> codes;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(source_dir() / "analyzer")) {
     if (entry.path().extension() != ".cc") continue;

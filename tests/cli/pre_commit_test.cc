@@ -199,7 +199,7 @@ TEST_CASE("a deleted file is missed, although pre-commit names none") {
   CHECK(!commit.made);
   CHECK(state_of(commit.text, "plowline fresh") == "Failed");
   CHECK(contains(commit.text, "models/reporting/daily_orders.sql: gone since target/manifest.json was written"));
-  CHECK(state_of(commit.text, "plowline lint") == "Skipped");
+  CHECK(state_of(commit.text, "plowline lint").ends_with("Skipped"));
 }
 
 TEST_CASE("a file with blanks in its name is one file") {

@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "lint/rule.h"
+
+namespace plowline {
+namespace {
+
+struct CoverageOptions {
+  std::vector<std::string> of = {"model-descriptions", "column-descriptions", "tested-models", "tested-columns"};
+  double tolerance = 0.0;
+};
+
+struct Coverage {
+  std::size_t covered = 0;
+  std::size_t all = 0;
+
+  void count(bool is_covered) {
+    ++all;
+    if (is_covered) ++covered;
+  }
+  double percent() const { return all == 0 ? 100.0 : 100.0 * static_cast<double>(covered) / static_cast<double>(all); }
+};
+
+struct Measure {
+  std::string_view name;   // the option's word
+  std::string_view words;  // `of the models have a description`
+};
+
+constexpr std::array<Measure, 4> kMeasures = {{{"model-descriptions", "of the models have a description"},
+                                               {"column-descriptions", "of the declared columns have a description"},
+                                               {"tested-models", "of the models have a test"},
+                                               {"tested-columns", "of the declared columns have a test"}}};
+using Coverages = std::array<Coverage, kMeasures.size()>;
+
+Coverages measured(const LintProject& project) {
+  Coverages out;
+  for (std::uint32_t i = 0; i < project.project().size(); ++i) {
+    const NodeId id{i};
+    const NodeRecord& node = project.node(id);
+    if (node.resource_type != ResourceType::kModel || !project.is_own(id) || !project.project().enabled(id)) continue;
+    const auto tests = project.tests_of(id);
+    out[0].count(!unescaped_text(node.description).empty());
+    out[2].count(!tests.empty());
+    for (const Column& column : project.columns(id)) {
+      out[1].count(!column.description.empty());
+      out[3].count(std::ranges::any_of(tests, [&](const AttachedTest& t) { return t.column_name == column.name; }));
+    }
+  }
+  return out;
+}
+
+Result<void> check(const LintProject& project, const RuleScope&, const CoverageOptions& options,
+                   Violations& violations) {
+  const Coverages now = measured(project);
+  const Coverages before = measured(*project.state());
+  for (std::size_t i = 0; i < kMeasures.size(); ++i) {
+    if (std::ranges::find(options.of, kMeasures[i].name) == options.of.end()) continue;
+    if (now[i].all == 0 || before[i].all == 0) continue;
+    if (now[i].percent() + options.tolerance >= before[i].percent()) continue;
+    violations.push_back(
+        {.message = fmt::format("{:.1f} % {} ({} of {}), {:.1f} % in the state ({} of {}): this change lowers the "
+                                "project's coverage",
+                                now[i].percent(), kMeasures[i].words, now[i].covered, now[i].all, before[i].percent(),
+                                before[i].covered, before[i].all),
+         .at = Anchor::manifest(),
+         .key = std::string(kMeasures[i].name)});
+  }
+  return {};
+}
+
+const RegisterRule<CoverageOptions> rule{
+    {.name = "coverage-not-lower",
+     .subject = "change",
+     .summary = "fewer of the models or columns are described or tested than in the state",
+     .what = "Counts how many of the project's own models, and of their declared columns, have a description and how "
+             "many have a test, and compares the shares with those of the earlier manifest (`--state`). One finding "
+             "for each share that went down. Packages do not count.",
+     .why = "A fixed target is either out of reach or long reached. That no change makes it worse is a rule that every "
+            "project can begin with.",
+     .example = R"(```yaml
+models:
+  - name: refunds   # new, without a description or a test
+```)",
+     .use_instead = R"(```yaml
+models:
+  - name: refunds
+    description: One row per refund that was paid out.
+    columns:
+      - {name: refund_id, description: The payment provider's number., data_tests: [unique, not_null]}
+```)",
+     .basis = "The manifest: descriptions, and generic tests by the node that they are attached to.",
+     .severity = Severity::kWarn,
+     .presets = kStrict,
+     .needs = kNeedsState},
+    {option<&CoverageOptions::of>("of", "Which shares count.",
+                                  {"model-descriptions", "column-descriptions", "tested-models", "tested-columns"}),
+     option<&CoverageOptions::tolerance>("tolerance", "By how many points of a hundred a share may go down.")},
+    check};
+
+}  // namespace
+}  // namespace plowline
