@@ -49,9 +49,10 @@ TEST_CASE("schema-contract-without-data-types") {
   };
   constexpr const char* kTyped = R"("id": {"name": "id", "data_type": "int"})";
   constexpr const char* kUntyped = R"("id": {"name": "id", "data_type": "int"}, "amount": {"name": "amount"})";
-  CHECK(lint(kUntyped, "table") ==
-        Lines{"models/orders.sql:1:1: error: the contract of orders is enforced, but amount has no data_type: dbt stops "
-              "with a contract error when it builds the model"});
+  CHECK(
+      lint(kUntyped, "table") ==
+      Lines{"models/orders.sql:1:1: error: the contract of orders is enforced, but amount has no data_type: dbt stops "
+            "with a contract error when it builds the model"});
   CHECK(lint("", "view") ==
         Lines{"models/orders.sql:1:1: error: the contract of orders is enforced, but it declares no columns: dbt stops "
               "with a contract error when it builds the model"});
@@ -71,8 +72,9 @@ TEST_CASE("schema-test-column-missing: a test of a column that the select list d
   project.model("unrelated", "select 1 as n\n");
   const Lines lines = project.lint(kTest);
   REQUIRE(lines.size() == 1);
-  CHECK(lines[0].ends_with("error: the tests not_null and unique name the column id, which the query of orders does not "
-                           "give: they end with a database error [column id]"));
+  CHECK(
+      lines[0].ends_with("error: the tests not_null and unique name the column id, which the query of orders does not "
+                         "give: they end with a database error [column id]"));
 }
 
 TEST_CASE("schema-test-column-missing: lists of columns") {
@@ -113,11 +115,12 @@ TEST_CASE("schema-test-column-missing: silent where the column may be there") {
 }
 
 TEST_CASE("schema-unique-key-column-missing") {
-  CHECK(orders("{{ config(materialized='incremental', unique_key='id') }}\nselect id as order_id from {{ ref('stg') }}\n",
-               kIncremental)
-            .lint(kKey) ==
-        Lines{"models/orders.sql:1:38: error: unique_key of orders names id, which its query does not give: the first "
-              "run creates the table, and every run after it ends with a database error"});
+  CHECK(
+      orders("{{ config(materialized='incremental', unique_key='id') }}\nselect id as order_id from {{ ref('stg') }}\n",
+             kIncremental)
+          .lint(kKey) ==
+      Lines{"models/orders.sql:1:38: error: unique_key of orders names id, which its query does not give: the first "
+            "run creates the table, and every run after it ends with a database error"});
   CHECK_FALSE(misses_id("select id, amount from {{ ref('stg') }}\n"));
   CHECK_FALSE(misses_id("select * from {{ source('raw', 'orders') }}\n"));
   // Handed on: as the model upstream has it.
@@ -162,9 +165,10 @@ TEST_CASE("schema-partition-column-missing") {
     project.metadata(fmt::format(R"({{"adapter_type": "{}"}})", adapter));
     return project.lint(kPartition);
   };
-  CHECK(lint("bigquery", R"("partition_by": {"field": "created_at", "data_type": "timestamp"})") ==
-        Lines{"models/orders.sql:1:1: error: partition_by of orders names created_at, which its query does not give: the "
-              "warehouse refuses to create the table"});
+  CHECK(
+      lint("bigquery", R"("partition_by": {"field": "created_at", "data_type": "timestamp"})") ==
+      Lines{"models/orders.sql:1:1: error: partition_by of orders names created_at, which its query does not give: the "
+            "warehouse refuses to create the table"});
   CHECK(lint("bigquery", R"("partition_by": {"field": "ordered_at"}, "cluster_by": ["id", "missing"])").size() == 1);
   CHECK(lint("bigquery", R"("partition_by": {"field": "ordered_at"}, "cluster_by": "id")") == Lines{});
   CHECK(lint("bigquery", R"("partition_by": {"field": "day", "time_ingestion_partitioning": true})") == Lines{});
