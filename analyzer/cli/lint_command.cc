@@ -209,7 +209,7 @@ Result<void> make_fixes(Linted& linted) {
   linted.report.findings = std::move(left);
   if (count > 0) {
     print_info(
-        fmt::format("{} findings were fixed in {} files; let dbt parse the project again", count, changes.size()));
+        fmt::format("fixed: {}, in files: {}; let dbt parse the project again", count, changes.size()));
   }
   return {};
 }

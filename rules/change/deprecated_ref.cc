@@ -26,6 +26,7 @@ std::optional<std::int64_t> deprecation_of(const NodeRecord& node) {
 Anchor place_of_ref(const LintProject& project, NodeId reader, const NodeRecord& model) {
   if (project.node(reader).raw_code.empty()) return {};
   const std::string version = scalar_of(model.version);
+  const bool is_latest = version.empty() || version == scalar_of(model.latest_version);
   for (const SqlText::Call& call : project.sql(reader).calls("ref")) {
     std::string_view name;
     for (const SqlText::Argument& argument : call.arguments) {
@@ -34,7 +35,8 @@ Anchor place_of_ref(const LintProject& project, NodeId reader, const NodeRecord&
     const SqlText::Argument* asked = call.keyword("v") != nullptr ? call.keyword("v") : call.keyword("version");
     const std::string_view wanted =
         asked == nullptr ? std::string_view() : (asked->literal ? std::string_view(*asked->literal) : asked->text);
-    if (name == model.name && (wanted.empty() || wanted == version)) return Anchor::code(call.offset, call.length);
+    if (name == model.name && (wanted.empty() ? is_latest : wanted == version))
+      return Anchor::code(call.offset, call.length);
   }
   return {};
 }

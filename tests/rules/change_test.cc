@@ -152,7 +152,7 @@ TEST_CASE("deprecated-ref: of several versions the one that is read") {
   project.model("newest", "select * from {{ ref('orders') }}\n",
                 R"({"depends_on": {"nodes": ["model.shop.orders.v2"]}})");
   CHECK(project.lint("deprecated-ref") ==
-        Lines{"models/both.sql:1:42: warn: both reads orders v1, which is deprecated since 2024-12-31: when it is "
+        Lines{"models/both.sql:1:43: warn: both reads orders v1, which is deprecated since 2024-12-31: when it is "
               "removed, as it may be any day, dbt cannot parse the project"});
 }
 
