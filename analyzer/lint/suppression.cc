@@ -1,6 +1,7 @@
 #include "lint/suppression.h"
 
 #include <algorithm>
+#include <cstring>
 #include <fmt/format.h>
 #include <map>
 #include <utility>
@@ -12,7 +13,7 @@
 namespace plowline {
 namespace {
 
-constexpr std::string_view kMetaKey = "\"plowline\"";
+constexpr std::string_view kMetaKey = "plowline\"";
 constexpr std::string_view kRule = "unused-suppression";
 
 bool is_for(std::string_view written, const std::string& rule) {
@@ -61,8 +62,7 @@ Suppressions Suppressions::of(const LintProject& project, const NodeSet& scope, 
     suppressions.comments_.push_back(std::make_unique<IgnoreComment>(std::move(comment)));
     const IgnoreComment& kept = *suppressions.comments_.back();
     const auto add = [&](std::string rule) {
-      suppressions.entries_.push_back(
-          {std::move(rule), false, &kept, std::nullopt, {}, Place{kept.file, kept.range}});
+      suppressions.entries_.push_back({std::move(rule), false, &kept, std::nullopt, {}, Place{kept.file, kept.range}});
     };
     for (const std::string& rule : kept.rules) add(rule);
     if (kept.rules.empty()) add({});
@@ -73,7 +73,9 @@ Suppressions Suppressions::of(const LintProject& project, const NodeSet& scope, 
 
 void Suppressions::add_meta(const LintProject& project, NodeId id, Places& places) {
   const NodeRecord& node = project.node(id);
-  const auto has_key = [](RawJson raw) { return raw.bytes.find(kMetaKey) != std::string_view::npos; };
+  const auto has_key = [](RawJson raw) {
+    return ::memmem(raw.bytes.data(), raw.bytes.size(), kMetaKey.data(), kMetaKey.size()) != nullptr;
+  };
   if (has_key(node.config) || has_key(node.meta)) {
     for (std::string& rule : texts_of(member_of(project.config(id).in_meta.plowline, "ignore"))) {
       entries_.push_back({std::move(rule), false, nullptr, id, {}, places.config(id, "meta")});
@@ -119,7 +121,8 @@ std::vector<Finding> Suppressions::unused(const LintProject& project, const std:
     if (entry.used || (is_known(entry.rule) && !was_run(entry.rule, rules_run))) continue;
     if (is_for(entry.rule, std::string(kRule))) continue;
     Violation violation;
-    violation.node = entry.comment != nullptr && !entry.comment->nodes.empty() ? entry.comment->nodes.front() : entry.node;
+    violation.node =
+        entry.comment != nullptr && !entry.comment->nodes.empty() ? entry.comment->nodes.front() : entry.node;
     violation.key = entry.rule + ":" + entry.column;
     Finding finding;
     finding.rule = kRule;

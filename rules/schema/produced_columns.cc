@@ -99,6 +99,44 @@ bool jinja_is_plain(const SqlText& sql) {
   return true;
 }
 
+// Where `word` stands last in `text` as a word of its own, in any letter case; npos where it does not.
+std::size_t last_word(std::string_view text, std::string_view word) {
+  const char lower = ascii_lower(word.front());
+  const char upper = lower >= 'a' && lower <= 'z' ? static_cast<char>(lower - 'a' + 'A') : lower;
+  for (std::size_t i = text.size() + 1 - std::min(word.size(), text.size()); i-- > 0;) {
+    if ((text[i] != lower && text[i] != upper) || i + word.size() > text.size()) continue;
+    const bool begins = i == 0 || !is_word_byte(text[i - 1]);
+    const bool ends = i + word.size() == text.size() || !is_word_byte(text[i + word.size()]);
+    const auto same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
+    if (begins && ends && std::ranges::equal(text.substr(i, word.size()), word, same)) return i;
+  }
+  return std::string_view::npos;
+}
+
+// The text from the last select on, or, of `select * from final`, from where `final` is defined: a cheap look before a
+// whole query is taken apart.
+std::string_view end_of_query(std::string_view code) {
+  const std::size_t select = last_word(code, "select");
+  if (select == std::string_view::npos) return code;
+  constexpr std::size_t kLongest = 200;  // of `select * from final` with blanks and a comment
+  if (code.size() - select > kLongest) return code.substr(select);
+  const std::vector<std::string> words = words_of(code.substr(select));
+  if (words.size() != 3 || words[1] != "from") return code.substr(select);
+  const std::size_t defined = last_word(code.substr(0, select), words[2]);
+  return code.substr(defined == std::string_view::npos ? 0 : defined);
+}
+
+// Whether `name` stands in `text` where an item of a select list ends: before a comma, `from`, or the end.
+bool ends_an_item(std::string_view text, std::string_view name) {
+  for (std::size_t at = last_word(text, name); at != std::string_view::npos; at = last_word(text.substr(0, at), name)) {
+    std::string_view rest = text.substr(at + name.size());
+    rest.remove_prefix(std::min(rest.find_first_not_of("\"`] \t\r\n"), rest.size()));
+    const bool before_from = rest.size() > 4 && !is_word_byte(rest[4]) && last_word(rest.substr(0, 4), "from") == 0;
+    if (rest.empty() || rest.front() == ',' || before_from) return true;
+  }
+  return false;
+}
+
 Columns complete(const SqlWords::Output& output) {
   if (!output.complete || output.names.empty() || has_word_of_type(output.names)) return std::nullopt;
   return output.names;
@@ -139,6 +177,8 @@ std::string_view plain_column_name(std::string_view text) {
 Given produces_column(const LintProject& project, NodeId model, std::string_view column) {
   const std::string_view name = plain_column_name(column);
   if (name.empty() || !builds_the_query(project, model)) return Given::kUnknown;
+  // Nearly every column is seen at once to be given: then the query need not be taken apart.
+  if (ends_an_item(end_of_query(project.code(model)), name)) return Given::kUnknown;
   if (const auto columns = produced_columns(project, model)) {
     const bool has = std::ranges::any_of(*columns, [&](const std::string& its) { return same_name(its, name, true); });
     return has ? Given::kYes : Given::kNo;

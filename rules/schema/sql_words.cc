@@ -239,10 +239,12 @@ SqlWords::Output SqlWords::output_of(std::size_t begin, std::size_t end, int ste
   for (std::size_t i = from + 2; i < end; ++i) {
     if (words_[i] == "join" || words_[i] == "," || words_[i] == ".") return {};
   }
-  for (std::size_t i = 0; steps > 0 && i + 2 < select; ++i) {
-    if (words_[i] == cte && words_[i + 1] == "as" && words_[i + 2] == "(") {
-      return output_of(i + 3, closing(i + 2), steps - 1);
-    }
+  // (Only on this query's own level: a CTE inside of another one may have the same name.)
+  for (std::size_t i = begin; steps > 0 && i < select; ++i) {
+    if (words_[i] != "(") continue;
+    const bool is_cte = i >= begin + 2 && words_[i - 1] == "as" && words_[i - 2] == cte;
+    if (is_cte) return output_of(i + 1, closing(i), steps - 1);
+    i = std::min(closing(i), end - 1);
   }
   return {};
 }

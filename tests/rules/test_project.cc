@@ -98,7 +98,8 @@ struct TestProject::Data {
     text = re2::StringPiece(sql);
     static const RE2 kSource(R"(\bsource\(\s*['"]([\w]+)['"]\s*,\s*['"]([\w]+)['"])");
     while (RE2::FindAndConsume(&text, kSource, &name, &table)) {
-      const auto found = find([&](const Json& node) { return node["source_name"] == name && node["name"] == table; });
+      const auto found =
+          find([&](const Json& node) { return node.value("source_name", "") == name && node["name"] == table; });
       REQUIRE_MESSAGE(found, "no source " << name << "." << table << ": add it first");
       nodes.insert(*found);
     }
