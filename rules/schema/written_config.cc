@@ -110,8 +110,10 @@ DifferingNodes::DifferingNodes(const LintProject& project) {
     if (!previous || !state.enabled(*previous)) continue;
     const NodeRecord& before = state.node(*previous);
     if (now.config.bytes != before.config.bytes) configs.push_back({id, *previous});
-    if (now.columns.bytes != before.columns.bytes || now.checksum.checksum != before.checksum.checksum ||
-        now.contract.bytes != before.contract.bytes || now.access != before.access) {
+    const bool other_code = now.checksum.checksum.empty() ? now.raw_code.bytes != before.raw_code.bytes
+                                                          : now.checksum.checksum != before.checksum.checksum;
+    if (now.columns.bytes != before.columns.bytes || other_code || now.contract.bytes != before.contract.bytes ||
+        now.access != before.access) {
       columns.push_back({id, *previous});
     }
   }
