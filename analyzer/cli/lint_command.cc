@@ -208,8 +208,7 @@ Result<void> make_fixes(Linted& linted) {
   const std::size_t count = fixed.size() - left.size();
   linted.report.findings = std::move(left);
   if (count > 0) {
-    print_info(
-        fmt::format("fixed: {}, in files: {}; let dbt parse the project again", count, changes.size()));
+    print_info(fmt::format("fixed: {}, in files: {}; let dbt parse the project again", count, changes.size()));
   }
   return {};
 }

@@ -239,14 +239,17 @@ SqlWords::Output SqlWords::output_of(std::size_t begin, std::size_t end, int ste
   for (std::size_t i = from + 2; i < end; ++i) {
     if (words_[i] == "join" || words_[i] == "," || words_[i] == ".") return {};
   }
-  // (Only on this query's own level: a CTE inside of another one may have the same name.)
-  for (std::size_t i = begin; steps > 0 && i < select; ++i) {
+  // Of the CTEs that this query sees: those before it on its own level and on the levels around it, the innermost of
+  // that name. What stands inside of another CTE is not seen.
+  std::size_t defined = 0;
+  for (std::size_t i = 0; i < select; ++i) {
     if (words_[i] != "(") continue;
-    const bool is_cte = i >= begin + 2 && words_[i - 1] == "as" && words_[i - 2] == cte;
-    if (is_cte) return output_of(i + 1, closing(i), steps - 1);
-    i = std::min(closing(i), end - 1);
+    const std::size_t close = closing(i);
+    if (close >= select) continue;  // around this query
+    if (i >= 2 && words_[i - 1] == "as" && words_[i - 2] == cte) defined = i;
+    i = close;
   }
-  return {};
+  return steps > 0 && defined > 0 ? output_of(defined + 1, closing(defined), steps - 1) : Output{};
 }
 
 SqlWords::Output SqlWords::select_list(std::size_t begin, std::size_t end) const {

@@ -127,6 +127,14 @@ TEST_CASE("schema-unique-key-column-missing") {
   // Handed on: as the model upstream has it.
   CHECK_FALSE(misses_id("select * from {{ ref('stg') }}\n"));
   CHECK(misses_id("with s as (select id, amount from {{ ref('stg') }}) select amount from s\n"));
+  // CTEs of one name: the query sees its own, and those around it.
+  CHECK(
+      misses_id("with a as (with final as (select id from x) select * from final), "
+                "final as (select amount from a) select * from final\n"));
+  CHECK_FALSE(
+      misses_id("with a as (with final as (select amount from x) select * from final), "
+                "final as (select id from a) select * from final\n"));
+  CHECK(misses_id("with a as (select amount from x), final as (select * from a) select * from final\n"));
 }
 
 TEST_CASE("schema-unique-key-column-missing: through select *, keys of several columns, strategies without a key") {
@@ -186,8 +194,12 @@ TEST_CASE("schema-partition-column-missing") {
 namespace {
 
 Lines changed_columns(std::string_view before, std::string_view now, std::string_view config = "") {
-  const auto json = fmt::format(R"({{"config": {{"materialized": "incremental"{}}}}})", config);
-  return orders(now, json).state(orders(before, json)).lint(kDrops);
+  const auto project = [&](std::string_view sql) {
+    return orders(sql, fmt::format(R"({{"config": {{"materialized": "incremental"{}}},
+                                        "checksum": {{"name": "sha256", "checksum": "of {} bytes"}}}})",
+                                   config, sql.size()));
+  };
+  return project(now).state(project(before)).lint(kDrops);
 }
 
 constexpr const char* kTwo = "select id, amount from {{ ref('stg') }}\n";
