@@ -74,7 +74,8 @@ Suppressions Suppressions::of(const LintProject& project, const NodeSet& scope, 
 void Suppressions::add_meta(const LintProject& project, NodeId id, Places& places) {
   const NodeRecord& node = project.node(id);
   const auto has_key = [](RawJson raw) {
-    return ::memmem(raw.bytes.data(), raw.bytes.size(), kMetaKey.data(), kMetaKey.size()) != nullptr;
+    return !raw.bytes.empty() &&
+           ::memmem(raw.bytes.data(), raw.bytes.size(), kMetaKey.data(), kMetaKey.size()) != nullptr;
   };
   if (has_key(node.config) || has_key(node.meta)) {
     for (std::string& rule : texts_of(member_of(project.config(id).in_meta.plowline, "ignore"))) {

@@ -18,6 +18,7 @@ namespace {
 constexpr std::string_view kWord = "plowline:";
 
 bool has_word(std::string_view text) {
+  if (text.empty()) return false;  // (its pointer may be null, which memmem does not take)
   return memmem(text.data(), text.size(), kWord.data(), kWord.size()) != nullptr;
 }
 

@@ -21,7 +21,7 @@ std::string unescaped(RawJson raw) {
 }
 
 std::size_t find_bytes(std::string_view text, std::string_view wanted, std::size_t from) {
-  if (from > text.size()) return std::string_view::npos;
+  if (text.empty() || from > text.size()) return std::string_view::npos;
   const void* at = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
   return at == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
 }

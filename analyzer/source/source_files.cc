@@ -34,7 +34,7 @@ std::string plain(std::string path) {
 }
 
 bool has(std::string_view text, std::string_view wanted) {
-  return wanted.empty() || memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr;
+  return wanted.empty() || (!text.empty() && memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr);
 }
 
 std::string with_plain_line_ends(std::string_view text) {

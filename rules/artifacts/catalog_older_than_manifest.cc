@@ -44,12 +44,12 @@ Result<void> check(const LintProject& project, const RuleScope&, const CatalogAg
   const MissingTables tables = missing_tables(project);
   const auto most = static_cast<std::size_t>(options.missing_percent) * tables.all;
   if (tables.missing.empty() || tables.missing.size() * 100 <= most) return {};
-  constexpr std::size_t kDate = 10;  // 2024-05-01
+  constexpr std::size_t kMinute = 16;  // 2024-05-01T10:30
   violations.push_back(
       {.message = fmt::format("catalog.json was made before the manifest ({}, the manifest {}) and lacks {} of {} "
                               "tables of the project ({}): rules that look at columns in the warehouse do not see "
                               "them; `dbt docs generate` makes a new one",
-                              printable(catalog_time.substr(0, kDate)), printable(manifest_time.substr(0, kDate)),
+                              printable(catalog_time.substr(0, kMinute)), printable(manifest_time.substr(0, kMinute)),
                               tables.missing.size(), tables.all, name_list(project.project(), tables.missing)),
        .at = Anchor::manifest(),
        .key = "catalog"});

@@ -60,7 +60,7 @@ Result<void> check(const LintProject& project, const RuleScope&, const CoverageO
     if (now[i].all == 0 || before[i].all == 0) continue;
     if (now[i].percent() + options.tolerance >= before[i].percent()) continue;
     violations.push_back(
-        {.message = fmt::format("{:.1f} % {} ({} of {}), {:.1f} % in the state ({} of {}): this change lowers the "
+        {.message = fmt::format("{:.2f} % {} ({} of {}), {:.2f} % in the state ({} of {}): this change lowers the "
                                 "project's coverage",
                                 now[i].percent(), kMeasures[i].words, now[i].covered, now[i].all, before[i].percent(),
                                 before[i].covered, before[i].all),

@@ -85,7 +85,8 @@ TEST_CASE("artifacts-catalog-older-than-manifest") {
     return out;
   };
   CHECK(only_message(project(4, 2, "2024-05-08T10:00:00.000000Z").lint(kRule)) ==
-        "warn: catalog.json was made before the manifest (2024-05-08, the manifest 2024-05-20) and lacks 2 of 4 tables "
+        "warn: catalog.json was made before the manifest (2024-05-08T10:00, the manifest 2024-05-20T10:00) and lacks 2 "
+        "of 4 tables "
         "of the project (m2 and m3): rules that look at columns in the warehouse do not see them; `dbt docs generate` "
         "makes a new one");
   CHECK(project(4, 4, "2024-05-08T10:00:00.000000Z").lint(kRule) == Lines{});

@@ -172,7 +172,7 @@ TEST_CASE("coverage-not-lower") {
   };
   const Lines lines = project(false).state(project(true)).lint(kRule);
   REQUIRE(lines.size() == 4);
-  CHECK(lines[0].find("warn: 50.0 % of the declared columns have a description (1 of 2), 100.0 % in the state (2 of "
+  CHECK(lines[0].find("warn: 50.00 % of the declared columns have a description (1 of 2), 100.00 % in the state (2 of "
                       "2): this change lowers the project's coverage") != std::string::npos);
   CHECK(project(false).state(project(true)).option(R"({"of": ["tested-models"]})").lint(kRule).size() == 1);
   CHECK(project(false).state(project(true)).option(R"({"tolerance": 50.0})").lint(kRule) == Lines{});
