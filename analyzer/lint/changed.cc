@@ -51,7 +51,10 @@ class ScopeOfFiles {
   void add_tests() {
     const std::vector<NodeId> ids = scope_.nodes.ids();
     for (const NodeId id : ids) {
-      for (const AttachedTest& test : project_.tests_of(id)) scope_.nodes.insert(test.test);
+      // (Every test that reads the node: cheaper than to find out on which of its parents each one stands.)
+      for (const NodeId child : project_.project().children(id)) {
+        if (project_.node(child).resource_type == ResourceType::kTest) scope_.nodes.insert(child);
+      }
     }
   }
 

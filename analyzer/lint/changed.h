@@ -22,7 +22,7 @@ struct ChangedScope {
 };
 
 // What the files make, relative to the working directory or absolute:
-//   a model, seed, snapshot, test, analysis   its nodes and the generic tests on them
+//   a model, seed, snapshot, test, analysis   its nodes and the tests that read them
 //   a YAML file                               what is described or defined in it, and its tests
 //   a Markdown file                           the nodes whose descriptions take a doc block from it (dbt writes these
 //                                             since 1.9)
