@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "state/instant.h"
+#include "artifact/instant.h"
 #include "state/json_value.h"
 
 namespace plowline {
@@ -147,9 +147,8 @@ Result<std::string> broken_by_removal(const NodeRecord& removed, bool disabled_n
   if (!enforced_in(*contract)) return std::string();
   const auto date = parsed(removed.deprecation_date);
   if (!date) return std::unexpected(date.error());
-  const auto deprecated = microseconds_since_1970(date->string().value_or(""));
-  const auto today = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
-  if (deprecated && *deprecated < today) return std::string();
+  const auto deprecated = instant_from(date->string().value_or(""));
+  if (deprecated && *deprecated < now) return std::string();
   return fmt::format("the contracted model {} was {}", removed.unique_id,
                      disabled_now ? "disabled" : "deleted or renamed");
 }

@@ -7,11 +7,11 @@
 #include <unordered_map>
 #include <utility>
 
+#include "artifact/instant.h"
 #include "artifact/manifest.h"
 #include "diagnostic/suggest.h"
 #include "state/compare.h"
 #include "state/contract.h"
-#include "state/instant.h"
 
 namespace plowline {
 namespace {
@@ -268,15 +268,14 @@ Result<NodeSet> ManifestState::source_status(std::string_view value) const {
   if (!artifacts_.current_sources) return missing("a current sources.json (dbt source freshness)", "source_status");
   NodeSet found(project_.size());
   if (value != "fresher") return found;  // dbt knows no other value, and finds nothing for it
-  std::unordered_map<std::string_view, std::optional<std::int64_t>> before;
+  std::unordered_map<std::string_view, std::optional<Instant>> before;
   for (const NodeResult& result : artifacts_.sources->results) {
-    if (!result.max_loaded_at.empty())
-      before.insert_or_assign(result.unique_id, microseconds_since_1970(result.max_loaded_at));
+    if (!result.max_loaded_at.empty()) before.insert_or_assign(result.unique_id, instant_from(result.max_loaded_at));
   }
   for (const NodeResult& result : artifacts_.current_sources->results) {
     if (result.max_loaded_at.empty()) continue;
     const auto old = before.find(result.unique_id);
-    const bool fresher = old == before.end() || microseconds_since_1970(result.max_loaded_at) > old->second;
+    const bool fresher = old == before.end() || instant_from(result.max_loaded_at) > old->second;
     const auto id = project_.find(result.unique_id);
     if (fresher && id) found.insert(*id);
   }

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
+#include "artifact/instant.h"
 #include "lint/rule.h"
 #include "snowplow/checks.h"
-#include "state/instant.h"
 
 namespace plowline {
 namespace {
@@ -38,8 +38,8 @@ Result<void> check(const LintProject& project, const RuleScope&, const CatalogAg
                    Violations& violations) {
   const std::string_view catalog_time = project.catalog()->metadata.generated_at;
   const std::string_view manifest_time = project.project().metadata().generated_at;
-  const auto made = microseconds_since_1970(catalog_time);
-  const auto parsed = microseconds_since_1970(manifest_time);
+  const auto made = instant_from(catalog_time);
+  const auto parsed = instant_from(manifest_time);
   if (!made || !parsed || *made >= *parsed) return {};
   const MissingTables tables = missing_tables(project);
   const auto most = static_cast<std::size_t>(options.missing_percent) * tables.all;

@@ -1,8 +1,9 @@
-#include "state/instant.h"
+#include "artifact/instant.h"
 
 #include <charconv>
-#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <fmt/format.h>
 #include <system_error>
 
 namespace plowline {
@@ -58,21 +59,47 @@ std::optional<std::int64_t> take_clock(std::string_view& text) {
   return *hours * 3'600LL + *minutes * 60LL + *seconds;
 }
 
+// `+02:00` or `+02`, in seconds.
+std::optional<std::int64_t> take_offset(std::string_view& text) {
+  if (text.size() != 2) return take_clock(text);
+  const auto hours = take_number(text, 2);
+  return hours ? std::optional(*hours * std::int64_t{3'600}) : std::nullopt;
+}
+
+Instant instant_of(std::int64_t microseconds) {
+  return Instant(std::chrono::microseconds(microseconds));
+}
+
 }  // namespace
 
-std::optional<std::int64_t> microseconds_since_1970(std::string_view text) {
+std::optional<Instant> instant_from(std::string_view text) {
   const auto date = take_date(text);
-  if (!date || text.empty()) return date;
+  if (!date) return std::nullopt;
+  if (text.empty()) return instant_of(*date);
   if (!take(text, 'T') && !take(text, ' ')) return std::nullopt;
   const auto clock = take_clock(text);
   if (!clock) return std::nullopt;
   const std::int64_t local = *date + *clock * 1'000'000 + take_fraction(text);
-  if (text.empty() || text == "Z" || text == "z") return local;
+  if (text.empty() || text == "Z" || text == "z" || text == " UTC") return instant_of(local);
   const bool east = take(text, '+');
   if (!east && !take(text, '-')) return std::nullopt;
-  const auto offset = take_clock(text);
+  const auto offset = take_offset(text);
   if (!offset || !text.empty()) return std::nullopt;
-  return local - (east ? 1 : -1) * *offset * 1'000'000;
+  return instant_of(local - (east ? 1 : -1) * *offset * 1'000'000);
+}
+
+std::string to_text(Instant instant) {
+  using namespace std::chrono;
+  const auto day = floor<days>(instant);
+  const year_month_day date(day);
+  const hh_mm_ss clock(instant - day);
+  std::string out = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  if (clock.subseconds().count() == 0) return out;
+  out += fmt::format(".{:06}", clock.subseconds().count());
+  while (out.back() == '0') out.pop_back();
+  return out;
 }
 
 }  // namespace plowline
