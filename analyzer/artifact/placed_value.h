@@ -2,6 +2,7 @@
 // place of each in its file. selectors.yml, dbt_project.yml, property files and plowline.yml are read as such values.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,11 @@ struct PlacedValue::Member {
   PlacedValue key;
   PlacedValue value;
 };
+
+// Jinja in the value or in a part of it.
+bool has_jinja(const PlacedValue& value);
+// A decimal number, quoted or not; nothing for anything else.
+std::optional<double> number_in(const PlacedValue& value);
 
 // Of members with one key keeps the last, as Python's readers do. The keys of those that were dropped.
 std::vector<PlacedValue> drop_repeated_keys(std::vector<PlacedValue::Member>& members);

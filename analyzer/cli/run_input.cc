@@ -47,26 +47,6 @@ Result<void> check_date(const std::string& text) {
   return {};
 }
 
-Result<DbtVars> vars_of(const RunFlags& flags, Warnings& warnings) {
-  DbtVars vars;
-  if (!flags.backfill_limit_days.empty()) {
-    const auto days = days_of(flags.backfill_limit_days);
-    if (!days) return std::unexpected(days.error());
-    if (auto added = vars.add("snowplow__backfill_limit_days", YamlValue::integer(*days), kLimitFlag); !added)
-      return std::unexpected(added.error());
-  }
-  if (!flags.start_date.empty()) {
-    if (auto checked = check_date(flags.start_date); !checked) return std::unexpected(checked.error());
-    if (auto added = vars.add("snowplow__start_date", YamlValue::string(flags.start_date), kStartFlag); !added)
-      return std::unexpected(added.error());
-  }
-  if (flags.vars.empty()) return vars;
-  const auto own = DbtVars::parse(flags.vars, "--vars", warnings);
-  if (!own) return std::unexpected(own.error());
-  if (auto merged = vars.merge(*own); !merged) return std::unexpected(merged.error());
-  return vars;
-}
-
 std::optional<std::string> if_given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
@@ -104,6 +84,26 @@ Result<RunPlan> plan_of_listing(const RunFlags& flags, RunRequest request, Warni
 }
 
 }  // namespace
+
+Result<DbtVars> vars_of(const RunFlags& flags, Warnings& warnings) {
+  DbtVars vars;
+  if (!flags.backfill_limit_days.empty()) {
+    const auto days = days_of(flags.backfill_limit_days);
+    if (!days) return std::unexpected(days.error());
+    if (auto added = vars.add("snowplow__backfill_limit_days", YamlValue::integer(*days), kLimitFlag); !added)
+      return std::unexpected(added.error());
+  }
+  if (!flags.start_date.empty()) {
+    if (auto checked = check_date(flags.start_date); !checked) return std::unexpected(checked.error());
+    if (auto added = vars.add("snowplow__start_date", YamlValue::string(flags.start_date), kStartFlag); !added)
+      return std::unexpected(added.error());
+  }
+  if (flags.vars.empty()) return vars;
+  const auto own = DbtVars::parse(flags.vars, "--vars", warnings);
+  if (!own) return std::unexpected(own.error());
+  if (auto merged = vars.merge(*own); !merged) return std::unexpected(merged.error());
+  return vars;
+}
 
 Result<RunRequest> run_request(const RunFlags& flags, bool explain, const std::vector<std::string>& extra,
                                Warnings& warnings) {

@@ -7,6 +7,7 @@
 #include "cli/command_line.h"
 #include "cli/project_input.h"
 #include "cli/selection_input.h"
+#include "command/vars.h"
 #include "diagnostic/error.h"
 #include "plan/run_plan.h"
 
@@ -33,6 +34,10 @@ std::vector<Flag> flags_of(RunFlags& flags);
 // Only those of the dbt command and of the project: for a subcommand that makes the selection itself.
 std::vector<Flag> invocation_flags_of(RunFlags& flags);
 Positional selector_positional(RunFlags& flags);
+
+// The variables that the flags set: --start-date, --backfill-limit-days, --vars. Errors: wrong values, values that
+// disagree.
+Result<DbtVars> vars_of(const RunFlags& flags, Warnings& warnings);
 
 // The request that the flags say, checked before a file is read. `extra` goes to dbt as it is. Errors: wrong flags.
 Result<RunRequest> run_request(const RunFlags& flags, bool explain, const std::vector<std::string>& extra,

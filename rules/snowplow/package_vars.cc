@@ -1,7 +1,6 @@
 #include "rules/snowplow/package_vars.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -56,22 +55,6 @@ std::size_t find_var_prefix(std::string_view text, std::size_t from) {
 bool given_to_last_run(const LintProject& project, std::string_view name) {
   return project.run_results() != nullptr &&
          project.run_results()->arguments.bytes.find(name) != std::string_view::npos;
-}
-
-bool has_jinja(const PlacedValue& value) {
-  if (value.text.find("{{") != std::string::npos || value.text.find("{%") != std::string::npos) return true;
-  return std::ranges::any_of(value.items, has_jinja) ||
-         std::ranges::any_of(value.members, [](const PlacedValue::Member& member) { return has_jinja(member.value); });
-}
-
-std::optional<double> number_in(const PlacedValue& value) {
-  if (value.kind != PlacedValue::Kind::kNumber && value.kind != PlacedValue::Kind::kText) return std::nullopt;
-  std::string_view text = value.text;
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 bool is_text(const PlacedValue& value) {

@@ -38,10 +38,6 @@ std::size_t find_var_prefix(std::string_view text, std::size_t from = 0);
 // Whether the last dbt command, as far as run_results.json tells of it, was given the variable by --vars.
 bool given_to_last_run(const LintProject& project, std::string_view name);
 
-// Jinja in it or in a part of it.
-bool has_jinja(const PlacedValue& value);
-// A decimal number, quoted or not; nothing for anything else.
-std::optional<double> number_in(const PlacedValue& value);
 // A text, as dbt's Jinja gets it: also a number in quotes.
 bool is_text(const PlacedValue& value);
 // Whether code that reads one or the other sees the same. Not for values with Jinja.
