@@ -2,8 +2,8 @@
 #include <chrono>
 #include <fmt/format.h>
 
+#include "artifact/instant.h"
 #include "lint/rule.h"
-#include "state/instant.h"
 
 namespace plowline {
 namespace {
@@ -12,14 +12,10 @@ struct DeprecatedRefOptions {
   std::int64_t days = 30;
 };
 
-std::int64_t microseconds(std::chrono::system_clock::time_point time) {
-  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-}
-
 // When the model's deprecation date is; nothing where it has none.
-std::optional<std::int64_t> deprecation_of(const NodeRecord& node) {
+std::optional<Instant> deprecation_of(const NodeRecord& node) {
   if (node.resource_type != ResourceType::kModel || node.deprecation_date.empty()) return std::nullopt;
-  return microseconds_since_1970(unescaped_text(node.deprecation_date));
+  return instant_from(unescaped_text(node.deprecation_date));
 }
 
 // The ref() by which the reader names the model.
@@ -56,8 +52,8 @@ bool reads_for_somebody(const NodeRecord& node) {
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const DeprecatedRefOptions& options,
                    Violations& violations) {
-  const std::int64_t now = microseconds(project.now());
-  const std::int64_t horizon = microseconds(project.now() + std::chrono::days(options.days));
+  const Instant now = std::chrono::floor<std::chrono::microseconds>(project.now());
+  const Instant horizon = now + std::chrono::days(options.days);
   for (std::uint32_t i = 0; i < project.project().size(); ++i) {
     const NodeId model{i};
     const NodeRecord& node = project.node(model);

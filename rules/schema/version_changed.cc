@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "artifact/instant.h"
 #include "lint/rule.h"
 #include "rules/schema/relation.h"
 #include "snowplow/checks.h"
-#include "state/instant.h"
 
 namespace plowline {
 namespace {
@@ -61,9 +61,8 @@ std::string readers_of(const LintProject& project, NodeId latest) {
 
 // A model that is past its deprecation date may go.
 bool is_deprecated(const LintProject& project, const LintProject& state, NodeId id) {
-  const auto date = microseconds_since_1970(unescaped_text(state.node(id).deprecation_date));
-  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(project.now().time_since_epoch()).count();
-  return date && *date < now;
+  const auto date = instant_from(unescaped_text(state.node(id).deprecation_date));
+  return date && *date < project.now();
 }
 
 std::string relation_words(const LintProject& project, NodeId id) {

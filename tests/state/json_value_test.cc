@@ -1,7 +1,6 @@
 // Values that different writers of JSON spell differently are the same values, and others are not.
 #include "state/json_value.h"
 
-#include "state/instant.h"
 #include "state/line_diff.h"
 #include "state/pairs.h"
 #include "state/same_record.h"
@@ -91,18 +90,6 @@ TEST_CASE("records that are the same but for created_at") {
   CHECK(!same_but_for_created_at(R"({"x": "\"created_at\": 1"})", R"({"x": "\"created_at\": 2"})"));
   CHECK(!same_but_for_created_at(R"({"created_at": 1})", R"({"created_at": null})"));
   CHECK(!same_but_for_created_at(R"({"a": 1})", R"({"a": 2})"));
-}
-
-TEST_CASE("points in time") {
-  const auto at = [](std::string_view text) { return microseconds_since_1970(text).value_or(-1); };
-  CHECK(at("1970-01-01T00:00:01Z") == 1'000'000);
-  CHECK(at("1970-01-01 00:00:01.5") == 1'500'000);
-  CHECK(at("1970-01-01T02:00:00.000001+02:00") == 1);
-  CHECK(at("1970-01-01T00:00:00-00:30") == 1'800'000'000);
-  CHECK(at("1970-01-02") == 86'400'000'000);
-  for (const char* wrong : {"", "soon", "1970-13-01", "1970-01-32T00:00:00", "1970-01-01T", "1970-01-01T00",
-                            "1970-01-01T00:00:00+2", "1970-01-01T00:00:00Zx", "-970-01-01"})
-    CHECK_MESSAGE(!microseconds_since_1970(wrong), wrong);
 }
 
 std::string text_of(const LineDiff& diff) {
