@@ -26,8 +26,4 @@ struct MarkdownLimits {
 // The same within other limits.
 std::string markdown_text(const LintReport& report, const ReportOptions& options, const MarkdownLimits& limits);
 
-// `text` as Markdown that shows just that, in a table's cell too. Where a link, a mention or a reference would begin, a
-// space without width stands in it.
-std::string plain_markdown(std::string_view text);
-
 }  // namespace plowline

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "diagnostic/error.h"
+#include "diagnostic/markdown.h"
 #include "state/diff_values.h"
 #include "state/line_diff.h"
 
@@ -15,13 +16,6 @@ namespace {
 constexpr std::size_t kMostCharacters = 60'000;
 constexpr std::size_t kMostCodeLines = 20;
 constexpr std::size_t kMostNames = 10;
-
-std::size_t longest_run_of_backquotes(std::string_view text) {
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char c : text) longest = std::max(longest, run = c == '`' ? run + 1 : 0);
-  return longest;
-}
 
 std::string code_spans(const std::vector<std::string>& names) {
   std::string out;
@@ -41,7 +35,7 @@ std::string code_block(const LineDiff& diff, std::size_t indent) {
                              : fmt::format("{}{}{}\n", margin, line.mark, short_code(line.text, 160));
   }
   if (shown < diff.lines.size()) body += fmt::format("{}… {} more lines\n", margin, diff.lines.size() - shown);
-  const std::string fence(std::max<std::size_t>(3, longest_run_of_backquotes(body) + 1), '`');
+  const std::string fence = code_fence(body);
   return fmt::format("{}{}diff\n{}{}{}\n", margin, fence, body, margin, fence);
 }
 
@@ -134,14 +128,6 @@ class MarkdownWriter {
 };
 
 }  // namespace
-
-std::string code_span(std::string_view text) {
-  std::string shown = printable(text);
-  if (shown.empty()) shown = " ";
-  const std::string fence(longest_run_of_backquotes(shown) + 1, '`');
-  const bool padded = shown.front() == '`' || shown.back() == '`' || shown.front() == ' ' || shown.back() == ' ';
-  return fmt::format("{0}{1}{2}{1}{0}", fence, padded ? " " : "", shown);
-}
 
 std::string diff_markdown(const StateDiff& diff) {
   return MarkdownWriter(diff).write();

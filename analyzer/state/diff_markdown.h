@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "state/diff.h"
 
@@ -12,9 +11,5 @@ namespace plowline {
 // is counted. Whatever comes from a manifest stands in code spans and code blocks that it cannot leave. Ends with a
 // line feed.
 std::string diff_markdown(const StateDiff& diff);
-
-// `text` as a code span in which nothing acts: no Markdown, HTML or mention. Control characters are shown escaped. Not
-// for cells of tables, where a pipe would end the cell.
-std::string code_span(std::string_view text);
 
 }  // namespace plowline

@@ -1,4 +1,5 @@
 // The comment on a pull request.
+#include "diagnostic/markdown.h"
 #include "output/markdown_report.h"
 
 #include <algorithm>

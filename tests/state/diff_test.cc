@@ -1,6 +1,7 @@
 // What plowline diff finds, and how it is shown.
 #include "state/diff.h"
 
+#include "diagnostic/markdown.h"
 #include "state/diff_json.h"
 #include "state/diff_markdown.h"
 #include "state/diff_text.h"
