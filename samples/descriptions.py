@@ -37,6 +37,18 @@ VARIANTS = {
             },
         },
         "loaded_at": "2026-02-02T07:40:00",
+        # The backfill of my_new_model, four months a run: the last event of each window.
+        "backfill": {
+            "start": "2025-01-01T00:00:00",
+            "limit_days": 120,
+            "now": "2026-02-02T08:22:00",
+            "last_events": (
+                "2025-04-30T23:58:41.117",
+                "2025-08-28T23:51:09.603",
+                "2025-12-26T23:50:55.240",
+                "2026-02-02T07:39:12.875",
+            ),
+        },
     },
     "production": {
         "project": SHOP,
@@ -59,6 +71,8 @@ VARIANTS = {
         },
         "run": {"at": "2026-02-01T04:05:00", "which": "build", "select": [], "vars": {}},
         "loaded_at": "2026-01-31T20:30:00",
+        # What its run wrote into snowplow_unified's incremental manifest.
+        "last_success": "2026-02-01 04:02:37.481",
     },
     "review": {
         "project": REVIEW,

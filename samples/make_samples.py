@@ -16,7 +16,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 import descriptions  # noqa: E402
-from maker import results  # noqa: E402
+from maker import backfill, results  # noqa: E402
 from maker.manifest import ManifestMaker  # noqa: E402
 from maker.packages import Package  # noqa: E402
 
@@ -50,7 +50,25 @@ def make_artifacts():
             artifacts["sources"] = results.sources(manifest, variant)
         for name, artifact in artifacts.items():
             texts[folder / f"{name}.json"] = json.dumps(artifact, indent=1, ensure_ascii=False) + "\n"
+        texts.update(make_backfill(manifest, variant))
     return texts
+
+
+def make_backfill(manifest, variant):
+    """The logs of the staging runs, and the rows of the manifest tables on both sides."""
+    folder = HERE / variant["project"] / "backfill"
+    if "last_success" in variant:
+        models = backfill.tagged(manifest, "snowplow_unified_incremental")
+        return {folder / "production_rows.csv": backfill.rows(models, variant["last_success"])}
+    if "backfill" not in variant:
+        return {}
+    count = len(variant["backfill"]["last_events"])
+    last = variant["backfill"]["last_events"][-1].replace("T", " ")
+    return {
+        folder / "staging_rows.csv": backfill.rows(descriptions.EFFECTIVE_NAMES, last),
+        folder / "run_1.log": backfill.console(manifest, variant, 1),
+        folder / f"run_{count}.log": backfill.console(manifest, variant, count),
+    }
 
 
 def make_catalog(manifest, variant):
