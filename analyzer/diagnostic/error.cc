@@ -22,13 +22,17 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
   return length;
 }
 
-// U+0080..U+009F (terminal controls) and the marks that reorder text: U+200E/F, U+202A..E, U+2066..9.
+// Terminal controls (U+0080..9F), line and paragraph separators (U+2028/9), and the marks that reorder text or are not
+// seen: U+061C, U+200B..F but the joiners of scripts and emoji (U+200C/D), U+202A..E, U+2060..9, U+FEFF.
 bool acts_on_a_terminal(std::string_view sequence) {
-  if (sequence.size() == 2) return sequence[0] == '\xC2' && static_cast<unsigned char>(sequence[1]) < 0xA0;
-  if (sequence.size() != 3 || sequence[0] != '\xE2') return false;
-  const auto last = static_cast<unsigned char>(sequence[2]);
-  if (sequence[1] == '\x80') return last == 0x8E || last == 0x8F || (last >= 0xAA && last <= 0xAE);
-  return sequence[1] == '\x81' && last >= 0xA6 && last <= 0xA9;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
+  if (sequence.size() == 2) return (byte(0) == 0xC2 && byte(1) < 0xA0) || (byte(0) == 0xD8 && byte(1) == 0x9C);
+  if (sequence.size() != 3) return false;
+  const unsigned char last = byte(2);
+  if (byte(0) == 0xEF) return byte(1) == 0xBB && last == 0xBF;
+  if (byte(0) != 0xE2) return false;
+  if (byte(1) == 0x80) return last == 0x8B || last == 0x8E || last == 0x8F || (last >= 0xA8 && last <= 0xAE);
+  return byte(1) == 0x81 && last >= 0xA0 && last <= 0xA9;
 }
 
 }  // namespace

@@ -48,6 +48,10 @@ TEST_CASE("text from a file cannot drive a terminal") {
   CHECK(printable("a\xe2\x80\xae"
                   "b") == "a\\xe2\\x80\\xaeb");  // U+202E turns the text around
   CHECK(printable("\xe2\x81\xa6") == "\\xe2\\x81\\xa6");
+  for (const char* unseen :
+       {"\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbb\xbf", "\xd8\x9c", "\xe2\x80\x8b", "\xe2\x81\xa0"})
+    CHECK(printable(unseen).starts_with("\\x"));
+  CHECK(printable("\xe2\x80\x8d") == "\xe2\x80\x8d");  // joins emoji
 
   SUBCASE("broken UTF-8 is shown byte by byte") {
     CHECK(printable("\xff") == "\\xff");
