@@ -1,5 +1,6 @@
 #include "artifact/json_syntax.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace plowline {
@@ -68,10 +69,10 @@ std::optional<std::string> unescaped(std::string_view inside) {
   std::string out;
   out.reserve(inside.size());
   for (std::size_t i = 0; i < inside.size(); ++i) {
-    if (inside[i] != '\\') {
-      out += inside[i];
-      continue;
-    }
+    const std::size_t escape = std::min(inside.find('\\', i), inside.size());
+    out.append(inside, i, escape - i);
+    i = escape;
+    if (i == inside.size()) break;
     if (++i == inside.size()) return std::nullopt;
     if (inside[i] == 'u') {
       if (!append_unicode_escape(inside, i, out)) return std::nullopt;

@@ -21,11 +21,17 @@ fs::path resolved(const fs::path& path) {
   return error ? absolute.lexically_normal() : canonical;
 }
 
+constexpr std::string_view kHere = "./";
+
+bool is_plain(std::string_view path) {
+  return !path.starts_with('.') && !path.contains('\\');
+}
+
 // `models\x.yml` (dbt on Windows) and `./dbt_project.yml` as the files above are written.
 std::string plain_path(std::string_view path) {
   std::string plain(path);
   std::ranges::replace(plain, '\\', '/');
-  if (plain.starts_with("./")) plain.erase(0, 2);
+  if (plain.starts_with(kHere)) plain.erase(0, kHere.size());
   return plain;
 }
 
@@ -37,14 +43,19 @@ std::string_view without_package(std::string_view patch_path) {
 
 class ScopeOfFiles {
  public:
-  ScopeOfFiles(const LintProject& project, ChangedScope& scope) : project_(project), scope_(scope) {}
+  ScopeOfFiles(const LintProject& project, ChangedScope& scope) : project_(project), scope_(scope) {
+    for (const std::string& file : scope.files) {
+      given_.insert(file);
+      lengths_.insert(file.size());
+    }
+  }
 
   void add_nodes_of_files() {
     for (std::size_t i = 0; i < project_.project().size(); ++i) {
       const NodeId id = static_cast<NodeId>(i);
-      if (!project_.is_own(id)) continue;
       const NodeRecord& node = project_.node(id);
-      if (given(node.original_file_path) || given(without_package(node.patch_path))) scope_.nodes.insert(id);
+      const bool concerned = given(node.original_file_path) || given(without_package(node.patch_path));
+      if (concerned && project_.is_own(id)) scope_.nodes.insert(id);
     }
   }
 
@@ -53,7 +64,7 @@ class ScopeOfFiles {
     for (const NodeId id : ids) {
       // (Every test that reads the node: cheaper than to find out on which of its parents each one stands.)
       for (const NodeId child : project_.project().children(id)) {
-        if (project_.node(child).resource_type == ResourceType::kTest) scope_.nodes.insert(child);
+        if (project_.project().type(child) == ResourceType::kTest) scope_.nodes.insert(child);
       }
     }
   }
@@ -99,10 +110,17 @@ class ScopeOfFiles {
   }
 
  private:
-  bool given(std::string_view path) const { return !path.empty() && scope_.files.contains(plain_path(path)); }
+  // (The length comes first: the texts of most paths need not be fetched from all over the manifest.)
+  bool given(std::string_view path) const {
+    if (path.empty() || !(lengths_.contains(path.size()) || lengths_.contains(path.size() - kHere.size())))
+      return false;
+    return is_plain(path) ? given_.contains(path) : given_.contains(plain_path(path));
+  }
 
   const LintProject& project_;
   ChangedScope& scope_;
+  std::unordered_set<std::string_view> given_;  // scope_.files
+  std::unordered_set<std::size_t> lengths_;     // of these
 };
 
 Result<void> add_selected_by_selectors(Selector& selector, ChangedScope& scope, Warnings& warnings) {

@@ -1,18 +1,17 @@
 #include "lint/engine.h"
 
 #include <algorithm>
-#include <atomic>
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
-#include <thread>
+
+#include "lint/parallel.h"
 
 namespace plowline {
 namespace {
 
 // From so many nodes on a second thread is worth starting.
 constexpr std::size_t kThreadsFrom = 3'000;
-constexpr unsigned kMostThreads = 8;
 
 struct RuleResult {
   Violations violations;
@@ -28,15 +27,12 @@ void run_one(const LintProject& project, const ActiveRule& rule, RuleResult& res
 
 std::vector<RuleResult> run_all(const LintProject& project, const std::vector<ActiveRule>& rules) {
   std::vector<RuleResult> results(rules.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < rules.size(); i = next++) run_one(project, rules[i], results[i]);
-  };
-  const unsigned threads =
-      project.project().size() < kThreadsFrom ? 1 : std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
-  std::vector<std::jthread> others;
-  for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
+  const auto run = [&](std::size_t i) { run_one(project, rules[i], results[i]); };
+  if (project.project().size() >= kThreadsFrom) {
+    in_parallel(rules.size(), run);
+  } else {
+    for (std::size_t i = 0; i < rules.size(); ++i) run(i);
+  }
   return results;
 }
 

@@ -3,8 +3,9 @@
 //   LintProject project(inputs);
 //   Result<std::vector<RawFinding>> found = run_rules(project, rules);
 //
-// Rules run on as many threads as pay for themselves, each rule on one; what they find does not depend on that. What
-// comes after (places, suppressions, baseline) is done by lint() for whole projects.
+// Rules run on as many threads as pay for themselves, each rule on one unless it takes more itself (parallel.h); what
+// they find does not depend on that. What comes after (places, suppressions, baseline) is done by lint() for whole
+// projects.
 #pragma once
 
 #include <memory>

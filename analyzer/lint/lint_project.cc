@@ -27,22 +27,32 @@ struct OwnedSql {
   SqlText text;
 };
 
-using TestsByNode = std::unordered_map<std::uint32_t, std::vector<AttachedTest>>;
+struct OwnedTests {
+  std::vector<AttachedTest> tests;
+  Arena arena;
+};
+
+// Whether the child is a generic test that is not attached to another of its parents, as far as its record tells
+// without being parsed.
+bool may_be_attached(const LintProject& project, NodeId child, NodeId id) {
+  if (project.project().type(child) != ResourceType::kTest || !project.project().enabled(child)) return false;
+  const NodeRecord& record = project.node(child);
+  if (record.test_metadata.empty()) return false;
+  return record.attached_node.empty() || record.attached_node == project.node(id).unique_id;
+}
 
 }  // namespace
 
 struct LintProject::Lazy {
-  explicit Lazy(std::size_t nodes) : configs(nodes), columns(nodes), codes(nodes), compiled(nodes), scanned(nodes) {}
+  explicit Lazy(std::size_t nodes)
+      : configs(nodes), columns(nodes), tests(nodes), codes(nodes), compiled(nodes), scanned(nodes) {}
 
   LazyNodes<OwnedConfig> configs;
   LazyNodes<OwnedColumns> columns;
+  LazyNodes<OwnedTests> tests;
   LazyNodes<std::string> codes;
   LazyNodes<std::string> compiled;
   LazyNodes<OwnedSql> scanned;
-
-  std::once_flag tests_made;
-  TestsByNode tests;
-  Arena tests_arena;
 
   std::once_flag macros_made;
   std::unordered_map<std::string_view, const MacroRecord*> macros;
@@ -122,18 +132,22 @@ const Column* LintProject::column(NodeId id, std::string_view name) const {
 }
 
 std::span<const AttachedTest> LintProject::tests_of(NodeId id) const {
-  std::call_once(lazy_->tests_made, [&] {
-    for (std::size_t i = 0; i < project().size(); ++i) {
-      const NodeId test = static_cast<NodeId>(i);
-      if (node(test).resource_type != ResourceType::kTest || node(test).test_metadata.empty()) continue;
-      if (!project().enabled(test)) continue;
-      auto read = read_attached_test(project(), test, lazy_->tests_arena);
-      if (!read) return keep_error(std::move(read.error()));
-      if (*read) lazy_->tests[static_cast<std::uint32_t>(index_of((*read)->node))].push_back((*read)->test);
-    }
-  });
-  const auto found = lazy_->tests.find(static_cast<std::uint32_t>(index_of(id)));
-  return found == lazy_->tests.end() ? std::span<const AttachedTest>() : found->second;
+  return lazy_->tests
+      .get(id,
+           [&] {
+             auto made = std::make_unique<OwnedTests>();
+             for (const NodeId child : project().children(id)) {
+               if (!may_be_attached(*this, child, id)) continue;
+               const auto read = read_attached_test(project(), child, made->arena);
+               if (!read) {
+                 keep_error(read.error());
+               } else if (*read && (*read)->node == id) {
+                 made->tests.push_back((*read)->test);
+               }
+             }
+             return made;
+           })
+      .tests;
 }
 
 std::string_view LintProject::code(NodeId id) const {

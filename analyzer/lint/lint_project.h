@@ -63,7 +63,8 @@ class LintProject {
   std::span<const Column> columns(NodeId id) const;
   // The column of that name, letter case apart; null where it is not declared.
   const Column* column(NodeId id, std::string_view name) const;
-  // Generic tests attached to the node (of any package), in the order of their ids.
+  // Generic tests attached to the node (of any package), in the order of their ids. They are looked for among its
+  // children: a generic test selects from the node that it is attached to.
   std::span<const AttachedTest> tests_of(NodeId id) const;
   // The raw code, unescaped; empty for seeds and the like.
   std::string_view code(NodeId id) const;

@@ -11,15 +11,16 @@ namespace plowline {
 namespace {
 
 // (GCC 12 wants record types in unnamed namespaces to have names of their own.)
-struct TestMetadataRecord {
-  std::string_view name;
-  std::string_view package;
-  RawJson kwargs;
-};
-
 struct TestKwargsRecord {
   std::string_view column_name;
   std::string_view model;
+  RawJson whole;
+};
+
+struct TestMetadataRecord {
+  std::string_view name;
+  std::string_view package;
+  TestKwargsRecord kwargs;
 };
 
 const Shape& meta_shape() {
@@ -79,19 +80,21 @@ const Shape& column_shape() {
   return shape;
 }
 
+const Shape& test_kwargs_shape() {
+  static const Shape shape(
+      {
+          lenient(member<&TestKwargsRecord::column_name>("column_name")),
+          lenient(member<&TestKwargsRecord::model>("model")),
+      },
+      nullptr, place_of<&TestKwargsRecord::whole>());
+  return shape;
+}
+
 const Shape& test_metadata_shape() {
   static const Shape shape({
       lenient(member<&TestMetadataRecord::name>("name")),
       lenient(member<&TestMetadataRecord::package>("namespace")),
-      member<&TestMetadataRecord::kwargs>("kwargs"),
-  });
-  return shape;
-}
-
-const Shape& test_kwargs_shape() {
-  static const Shape shape({
-      lenient(member<&TestKwargsRecord::column_name>("column_name")),
-      lenient(member<&TestKwargsRecord::model>("model")),
+      lenient(member<&TestMetadataRecord::kwargs>("kwargs", test_kwargs_shape())),
   });
   return shape;
 }
@@ -180,20 +183,16 @@ Result<std::vector<Column>> read_columns(const Project& project, NodeId id, Aren
 Result<std::optional<TestOfNode>> read_attached_test(const Project& project, NodeId test, Arena& arena) {
   const NodeRecord& record = project.node(test);
   TestMetadataRecord metadata;
-  TestKwargsRecord kwargs;
   if (auto read =
           read_object_of(project, test, record.test_metadata, "test_metadata", test_metadata_shape(), &metadata, arena);
       !read) {
     return std::unexpected(std::move(read.error()));
   }
-  if (auto read = read_object_of(project, test, metadata.kwargs, "test_metadata", test_kwargs_shape(), &kwargs, arena);
-      !read) {
-    return std::unexpected(std::move(read.error()));
-  }
+  const TestKwargsRecord& kwargs = metadata.kwargs;
   const auto node = tested_node(project, test, kwargs.model);
   if (!node) return std::nullopt;
   const std::string_view column = kwargs.column_name.empty() ? record.column_name : kwargs.column_name;
-  return TestOfNode{*node, {test, metadata.name, metadata.package, column, metadata.kwargs}};
+  return TestOfNode{*node, {test, metadata.name, metadata.package, column, kwargs.whole}};
 }
 
 std::string unescaped_text(RawJson value) {

@@ -23,7 +23,7 @@ class RuleScope {
   template <typename F>
   void for_each(ResourceType type, F&& visit) const {
     nodes_.for_each([&](NodeId id) {
-      if (project_.node(id).resource_type == type) visit(id);
+      if (project_.type(id) == type) visit(id);
     });
   }
 

@@ -1,13 +1,14 @@
 #include "lint/suppression.h"
 
 #include <algorithm>
-#include <cstring>
 #include <fmt/format.h>
 #include <map>
 #include <utility>
 
+#include "artifact/text_search.h"
 #include "diagnostic/suggest.h"
 #include "lint/engine.h"
+#include "lint/parallel.h"
 #include "lint/rule.h"
 
 namespace plowline {
@@ -44,6 +45,19 @@ bool was_run(std::string_view name, const std::vector<std::string>& rules_run) {
   });
 }
 
+bool has_key(RawJson raw) {
+  return has_text(raw.bytes, kMetaKey);
+}
+
+// The nodes where the key stands in the meta of the node or of a column, or somewhere beside. All that the manifest has
+// of the nodes' configs and columns is searched: a third of a big manifest.
+std::vector<NodeId> nodes_with_key(const LintProject& project, const NodeSet& scope) {
+  return collect_in_parallel<NodeId>(scope.ids(), [&](NodeId id, std::vector<NodeId>& found) {
+    const NodeRecord& node = project.node(id);
+    if (has_key(node.config) || has_key(node.meta) || has_key(node.columns)) found.push_back(id);
+  });
+}
+
 std::string message_for(std::string_view name) {
   if (name.empty()) return "this suppression names no rule, so it does nothing; name the rules: plowline: ignore RULE";
   if (is_known(name)) {
@@ -67,16 +81,12 @@ Suppressions Suppressions::of(const LintProject& project, const NodeSet& scope, 
     for (const std::string& rule : kept.rules) add(rule);
     if (kept.rules.empty()) add({});
   }
-  scope.for_each([&](NodeId id) { suppressions.add_meta(project, id, places); });
+  for (const NodeId id : nodes_with_key(project, scope)) suppressions.add_meta(project, id, places);
   return suppressions;
 }
 
 void Suppressions::add_meta(const LintProject& project, NodeId id, Places& places) {
   const NodeRecord& node = project.node(id);
-  const auto has_key = [](RawJson raw) {
-    return !raw.bytes.empty() &&
-           ::memmem(raw.bytes.data(), raw.bytes.size(), kMetaKey.data(), kMetaKey.size()) != nullptr;
-  };
   if (has_key(node.config) || has_key(node.meta)) {
     for (std::string& rule : texts_of(member_of(project.config(id).in_meta.plowline, "ignore"))) {
       entries_.push_back({std::move(rule), false, nullptr, id, {}, places.config(id, "meta")});

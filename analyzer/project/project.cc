@@ -145,8 +145,12 @@ class ProjectBuilder {
     if (auto acyclic = refuse_cycle(); !acyclic) return std::unexpected(std::move(acyclic.error()));
     find_root_package();
     project_.enabled_.reserve(project_.size());
-    for (const std::uint32_t record : project_.records_)
-      project_.enabled_.push_back(is_enabled(project_.manifest_.nodes[record]));
+    project_.types_.reserve(project_.size());
+    for (const std::uint32_t record : project_.records_) {
+      const NodeRecord& node = project_.manifest_.nodes[record];
+      project_.enabled_.push_back(is_enabled(node));
+      project_.types_.push_back(node.resource_type);
+    }
     return std::move(project_);
   }
 

@@ -41,6 +41,9 @@ class Project {
   // Number of nodes; ids go from 0 to size() - 1 in the order of their unique_ids.
   std::size_t size() const { return records_.size(); }
   const NodeRecord& node(NodeId id) const { return manifest_.nodes[records_[index_of(id)]]; }
+  // The type of node(id). Kept apart from the records, which lie far from each other in memory: whoever looks for the
+  // nodes of a type need not fetch all of them.
+  ResourceType type(NodeId id) const { return types_[index_of(id)]; }
   // The node of that unique_id. O(1).
   std::optional<NodeId> find(std::string_view unique_id) const;
 
@@ -94,6 +97,7 @@ class Project {
   std::vector<NodeId> children_;
   std::vector<Slot> slots_;  // open addressing over unique_id
   std::vector<bool> enabled_;
+  std::vector<ResourceType> types_;
 };
 
 }  // namespace plowline

@@ -96,12 +96,11 @@ class PackageFinder {
     for (std::size_t i = 0; i < project_.size(); ++i) {
       const NodeId id{static_cast<std::uint32_t>(i)};
       if (!project_.enabled(id)) continue;
-      const NodeRecord& node = project_.node(id);
       Result<void> done;
-      if (is_end_hook(node)) {
-        done = visit_hook(id);
-      } else if (node.resource_type == ResourceType::kModel) {
+      if (project_.type(id) == ResourceType::kModel) {
         done = visit_model(id);
+      } else if (project_.type(id) == ResourceType::kOperation && is_end_hook(project_.node(id))) {
+        done = visit_hook(id);
       }
       if (!done) return done;
     }

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
+#include "artifact/text_search.h"
 #include "source/ignore_yaml.h"
 #include "source/sql_text.h"
 
@@ -18,8 +19,7 @@ namespace {
 constexpr std::string_view kWord = "plowline:";
 
 bool has_word(std::string_view text) {
-  if (text.empty()) return false;  // (its pointer may be null, which memmem does not take)
-  return memmem(text.data(), text.size(), kWord.data(), kWord.size()) != nullptr;
+  return has_text(text, kWord);
 }
 
 bool ends_with(std::string_view path, std::string_view suffix) {
@@ -96,16 +96,32 @@ class Collector {
   };
 
   void add_node(NodeId id) {
-    const NodeRecord& node = project_.node(id);
-    const std::string properties = places_.properties_path_of(id);
-    if (is_yaml(properties)) yaml_[properties].nodes.push_back(id);
+    const bool in_yaml = places_.is_defined_in_yaml(id);
+    if (File* file = property_file_of(id, in_yaml)) file->nodes.push_back(id);
+    const ResourceType type = project_.type(id);
+    if (in_yaml || type == ResourceType::kOperation) return;
+    if (type != ResourceType::kSnapshot && !has_word(project_.node(id).raw_code.bytes)) return;
     const std::string path = places_.path_of(id);
-    if (path == properties || node.resource_type == ResourceType::kOperation) return;
-    if (node.resource_type == ResourceType::kSnapshot) {
+    if (path == places_.properties_path_of(id)) return;
+    if (type == ResourceType::kSnapshot) {
       blocks_[path].nodes.push_back(id);
-    } else if (has_word(node.raw_code.bytes)) {
+    } else {
       read_code(id, path);
     }
+  }
+
+  // The YAML file that defines or describes the node; null where there is none. Thousands of nodes share a file: its
+  // path is worked out once.
+  File* property_file_of(NodeId id, bool in_yaml) {
+    const NodeRecord& node = project_.node(id);
+    const std::string_view written = in_yaml ? node.original_file_path : node.patch_path;
+    if (written.empty()) return nullptr;
+    const auto [known, is_new] = property_files_[in_yaml].try_emplace({node.package_name, written}, nullptr);
+    if (is_new) {
+      const std::string path = places_.properties_path_of(id);
+      if (is_yaml(path)) known->second = &yaml_[path];
+    }
+    return known->second;
   }
 
   void add_macro(const MacroRecord& macro) {
@@ -259,9 +275,21 @@ class Collector {
     }
   }
 
+  // A package and a file as the manifest names it.
+  struct NamedFile {
+    std::string_view package;
+    std::string_view file;
+    bool operator==(const NamedFile& other) const = default;
+  };
+  struct HashOfNamedFile {
+    std::size_t operator()(const NamedFile& named) const { return std::hash<std::string_view>()(named.file); }
+  };
+
   Places& places_;
   const Project& project_;
-  std::map<std::string, File> yaml_;    // property files, by path
+  std::map<std::string, File> yaml_;  // property files, by path
+  // Some of yaml_ by what nodes name them: [1] where they define the node, [0] where they describe it.
+  std::array<std::unordered_map<NamedFile, File*, HashOfNamedFile>, 2> property_files_;
   std::map<std::string, File> blocks_;  // files of snapshots and macros, by path
   std::vector<IgnoreComment> comments_;
 };

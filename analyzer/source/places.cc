@@ -22,8 +22,7 @@ bool is_generic_test(const NodeRecord& node) {
   return node.resource_type == ResourceType::kTest && !node.test_metadata.empty();
 }
 
-// Whether the node has no file but its entry in a property file.
-bool is_defined_in_yaml(const NodeRecord& node) {
+bool has_only_yaml(const NodeRecord& node) {
   switch (node.resource_type) {
     case ResourceType::kSource:
     case ResourceType::kExposure:
@@ -123,9 +122,13 @@ std::string Places::path_of(NodeId id) const {
   return files_.path_of(node.package_name, node.original_file_path);
 }
 
+bool Places::is_defined_in_yaml(NodeId id) const {
+  return has_only_yaml(project_.node(id));
+}
+
 std::string Places::properties_path_of(NodeId id) const {
   const NodeRecord& node = project_.node(id);
-  if (is_defined_in_yaml(node)) return path_of(id);
+  if (has_only_yaml(node)) return path_of(id);
   return node.patch_path.empty() ? std::string() : files_.path_of_patch(node.package_name, node.patch_path);
 }
 
@@ -211,7 +214,7 @@ Place Places::node(NodeId id) {
   const NodeRecord& node = project_.node(id);
   const std::string path = path_of(id);
   if (node.resource_type == ResourceType::kOperation) return hook(node);
-  if (is_defined_in_yaml(node)) {
+  if (has_only_yaml(node)) {
     const Entry found = entry_of(id);
     if (found.test != nullptr) return place(path, found.test->range);
     if (found.entry == nullptr) return beginning(path);
@@ -234,7 +237,7 @@ Place Places::node(NodeId id) {
 }
 
 Place Places::properties(NodeId id) {
-  if (is_defined_in_yaml(project_.node(id))) return node(id);
+  if (is_defined_in_yaml(id)) return node(id);
   const Entry found = entry_of(id);
   if (found.path.empty()) return node(id);
   if (found.file == nullptr) return place(found.path);

@@ -78,6 +78,8 @@ class Places {
   // is empty where it has none.
   std::string path_of(NodeId id) const;
   std::string properties_path_of(NodeId id) const;
+  // Whether the node has no file but its entry in a property file: the two paths are one.
+  bool is_defined_in_yaml(NodeId id) const;
 
   // The node's entry in a property file, and in that the item of its version; null where there is none.
   const PropertyEntry* find_entry(const NodeRecord& node, const PropertyFile& file) const;

@@ -82,14 +82,30 @@ struct Folder {
   bool agree = true;
 };
 
+bool is_own_model(const LintProject& project, NodeId id) {
+  return project.project().type(id) == ResourceType::kModel && project.is_own(id) && relation_of(project, id);
+}
+
+// The folders in which a model of the scope has no custom schema.
+std::map<std::string_view, Folder> folders_of_scope(const LintProject& project, const RuleScope& scope) {
+  std::map<std::string_view, Folder> folders;
+  scope.for_each(ResourceType::kModel, [&](NodeId id) {
+    if (is_own_model(project, id) && project.config(id).schema.empty())
+      folders.try_emplace(folder_of(project.node(id)));
+  });
+  return folders;
+}
+
 // One model without a custom schema among others that all have the same.
 void check_siblings(const LintProject& project, const RuleScope& scope, Violations& violations) {
-  std::map<std::string_view, Folder> folders;
+  auto folders = folders_of_scope(project, scope);
+  if (folders.empty()) return;
   for (std::uint32_t i = 0; i < project.project().size(); ++i) {
     const NodeId id{i};
-    const NodeRecord& node = project.node(id);
-    if (node.resource_type != ResourceType::kModel || !project.is_own(id) || !relation_of(project, id)) continue;
-    Folder& folder = folders[folder_of(node)];
+    if (project.project().type(id) != ResourceType::kModel) continue;
+    const auto found = folders.find(folder_of(project.node(id)));
+    if (found == folders.end() || !is_own_model(project, id)) continue;
+    Folder& folder = found->second;
     const std::string_view schema = project.config(id).schema;
     if (schema.empty()) {
       folder.without.push_back(id);

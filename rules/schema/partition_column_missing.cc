@@ -47,10 +47,11 @@ bool is_of_the_warehouse(Warehouse warehouse, std::string_view column) {
 void check_config(const LintProject& project, NodeId id, const PlacementConfig& config, Violations& violations) {
   const RawJson value = member_of(project.config(id).whole, config.key);
   const std::vector<std::string> columns = columns_in(config.warehouse, value);
+  ProducedColumns produced(project, id);
   std::vector<std::string_view> missing;
   for (const std::string& column : columns) {
     if (is_of_the_warehouse(config.warehouse, column)) continue;
-    if (produces_column(project, id, column) == Given::kNo) missing.push_back(column);
+    if (produced.gives(column) == Given::kNo) missing.push_back(column);
   }
   if (missing.empty()) return;
   violations.push_back({.node = id,

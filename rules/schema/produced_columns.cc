@@ -19,9 +19,17 @@ bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
   return std::ranges::find(words, word) != words.end();
 }
 
+// (A table: whole queries are cut into words by it.)
+constexpr std::array<bool, 256> kWordBytes = [] {
+  std::array<bool, 256> bytes{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")) {
+    bytes[static_cast<unsigned char>(c)] = true;
+  }
+  return bytes;
+}();
+
 bool is_word_byte(char c) {
-  const char lower = ascii_lower(c);
-  return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+  return kWordBytes[static_cast<unsigned char>(c)];
 }
 
 // Its table has the query's columns and no others.
@@ -126,15 +134,26 @@ std::string_view end_of_query(std::string_view code) {
   return code.substr(defined == std::string_view::npos ? 0 : defined);
 }
 
-// Whether `name` stands in `text` where an item of a select list ends: before a comma, `from`, or the end.
-bool ends_an_item(std::string_view text, std::string_view name) {
-  for (std::size_t at = last_word(text, name); at != std::string_view::npos; at = last_word(text.substr(0, at), name)) {
-    std::string_view rest = text.substr(at + name.size());
-    rest.remove_prefix(std::min(rest.find_first_not_of("\"`] \t\r\n"), rest.size()));
-    const bool before_from = rest.size() > 4 && !is_word_byte(rest[4]) && last_word(rest.substr(0, 4), "from") == 0;
-    if (rest.empty() || rest.front() == ',' || before_from) return true;
+// Whether `rest` is what may stand behind an item of a select list: a comma, `from`, or nothing.
+bool follows_an_item(std::string_view rest) {
+  rest.remove_prefix(std::min(rest.find_first_not_of("\"`] \t\r\n"), rest.size()));
+  const bool before_from = rest.size() > 4 && !is_word_byte(rest[4]) && same_name(rest.substr(0, 4), "from", true);
+  return rest.empty() || rest.front() == ',' || before_from;
+}
+
+// The words of `text` that stand where an item of a select list ends.
+std::vector<std::string_view> ends_of_items(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    while (at < text.size() && is_word_byte(text[at])) ++at;
+    if (at == start) {
+      ++at;
+    } else if (follows_an_item(text.substr(at))) {
+      words.push_back(text.substr(start, at - start));
+    }
   }
-  return false;
+  return words;
 }
 
 Columns complete(const SqlWords::Output& output) {
@@ -174,16 +193,24 @@ std::string_view plain_column_name(std::string_view text) {
   return plain ? name : std::string_view();
 }
 
-Given produces_column(const LintProject& project, NodeId model, std::string_view column) {
+const std::vector<std::string_view>& ProducedColumns::seen_at_once() {
+  if (!seen_at_once_) seen_at_once_ = ends_of_items(end_of_query(project_.code(model_)));
+  return *seen_at_once_;
+}
+
+const std::optional<std::vector<std::string>>& ProducedColumns::all() {
+  if (!all_) all_ = produced_columns(project_, model_);
+  return *all_;
+}
+
+Given ProducedColumns::gives(std::string_view column) {
   const std::string_view name = plain_column_name(column);
-  if (name.empty() || !builds_the_query(project, model)) return Given::kUnknown;
-  // Nearly every column is seen at once to be given: then the query need not be taken apart.
-  if (ends_an_item(end_of_query(project.code(model)), name)) return Given::kUnknown;
-  if (const auto columns = produced_columns(project, model)) {
-    const bool has = std::ranges::any_of(*columns, [&](const std::string& its) { return same_name(its, name, true); });
-    return has ? Given::kYes : Given::kNo;
-  }
-  return gives_column(project, model, name) == Given::kNo ? Given::kNo : Given::kUnknown;
+  if (name.empty() || !builds_the_query(project_, model_)) return Given::kUnknown;
+  const auto is_it = [&](std::string_view its) { return same_name(its, name, true); };
+  // Where it is seen at once to be given the query need not be taken apart.
+  if (std::ranges::any_of(seen_at_once(), is_it)) return Given::kUnknown;
+  if (all()) return std::ranges::any_of(*all(), is_it) ? Given::kYes : Given::kNo;
+  return gives_column(project_, model_, name) == Given::kNo ? Given::kNo : Given::kUnknown;
 }
 
 }  // namespace plowline

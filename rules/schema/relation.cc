@@ -55,8 +55,8 @@ bool Relation::same(const Relation& other) const {
 }
 
 std::optional<Relation> relation_of(const LintProject& project, NodeId id) {
+  if (!can_have_relation(project.project().type(id)) || !project.project().enabled(id)) return std::nullopt;
   const NodeRecord& node = project.node(id);
-  if (!can_have_relation(node.resource_type) || !project.project().enabled(id)) return std::nullopt;
   if (node.relation_name.empty() && project.config(id).materialized == "ephemeral") return std::nullopt;
   const bool quoted = node.relation_name.find_first_of("\"`[") != std::string_view::npos;
   return Relation{node.database, node.schema, node.alias.empty() ? node.name : node.alias,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "artifact/text_search.h"
 #include "source/jinja_syntax.h"
 
 namespace plowline {
@@ -73,11 +74,9 @@ std::vector<TargetDependentConfig> target_dependent_configs(const LintProject& p
                                                             const std::vector<std::string>& keys) {
   std::vector<TargetDependentConfig> found;
   const NodeRecord& node = project.node(id);
-  const auto may_ask = [](RawJson raw) {
-    return raw.bytes.find("target") != std::string_view::npos || raw.bytes.find("env_var") != std::string_view::npos;
-  };
+  const auto may_ask = [](RawJson raw) { return has_text(raw.bytes, "target") || has_text(raw.bytes, "env_var"); };
   const bool in_yaml = may_ask(node.unrendered_config);
-  const bool in_sql = may_ask(node.raw_code) && node.raw_code.bytes.find("config") != std::string_view::npos;
+  const bool in_sql = has_text(node.raw_code.bytes, "config") && may_ask(node.raw_code);
   if (!in_yaml && !in_sql) return found;
   for (const std::string& key : keys) {
     const auto entry = in_sql ? config_entry(project.sql(id), key) : std::nullopt;

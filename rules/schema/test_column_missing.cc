@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 
+#include "lint/parallel.h"
 #include "lint/rule.h"
 #include "rules/schema/produced_columns.h"
 #include "snowplow/checks.h"
@@ -44,8 +46,9 @@ std::vector<std::string> columns_of(const AttachedTest& test) {
 using TestsByColumn = std::map<std::string, std::vector<std::string_view>>;
 
 void report(const LintProject& project, NodeId model, const TestsByColumn& tests, Violations& violations) {
+  ProducedColumns produced(project, model);
   for (const auto& [column, names] : tests) {
-    if (produces_column(project, model, column) != Given::kNo) continue;
+    if (produced.gives(column) != Given::kNo) continue;
     violations.push_back(
         {.node = model,
          .message = fmt::format("the {} {} {} the column {}, which the query of {} does not give: {} "
@@ -58,19 +61,27 @@ void report(const LintProject& project, NodeId model, const TestsByColumn& tests
   }
 }
 
-Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
-  scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (!project.project().enabled(id)) return;
-    TestsByColumn tests;
-    for (const AttachedTest& test : project.tests_of(id)) {
-      if (!project.project().enabled(test.test)) continue;
-      for (const std::string& column : columns_of(test)) {
-        auto& names = tests[column];
-        if (std::ranges::find(names, test.name) == names.end()) names.push_back(test.name);
-      }
+void check_model(const LintProject& project, NodeId id, Violations& violations) {
+  TestsByColumn tests;
+  for (const AttachedTest& test : project.tests_of(id)) {
+    if (!project.project().enabled(test.test)) continue;
+    for (const std::string& column : columns_of(test)) {
+      auto& names = tests[column];
+      if (std::ranges::find(names, test.name) == names.end()) names.push_back(test.name);
     }
-    report(project, id, tests, violations);
+  }
+  report(project, id, tests, violations);
+}
+
+Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
+  std::vector<NodeId> models;
+  scope.for_each(ResourceType::kModel, [&](NodeId id) {
+    if (project.project().enabled(id)) models.push_back(id);
   });
+  // (It reads all tests and the code of all tested models: no rule takes as long.)
+  auto found =
+      collect_in_parallel<Violation>(models, [&](NodeId id, Violations& some) { check_model(project, id, some); });
+  std::ranges::move(found, std::back_inserter(violations));
   return {};
 }
 

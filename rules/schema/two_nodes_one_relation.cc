@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "lint/rule.h"
 #include "rules/schema/relation.h"
@@ -18,12 +19,22 @@ std::optional<NodeId> first_of(const LintProject& project, NodeId id, const Rela
   return at->second;
 }
 
+// The lengths of the names that the scope's relations have: others need not be looked at more closely.
+std::unordered_set<std::size_t> lengths_of_names(const LintProject& project, const RuleScope& scope) {
+  std::unordered_set<std::size_t> lengths;
+  scope.nodes().for_each([&](NodeId id) {
+    if (const auto relation = relation_of(project, id)) lengths.insert(relation->name.size());
+  });
+  return lengths;
+}
+
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
   NodesByHash known;
+  const auto lengths = lengths_of_names(project, scope);
   for (std::uint32_t i = 0; i < project.project().size(); ++i) {
     const NodeId id{i};
     const auto relation = relation_of(project, id);
-    if (!relation) continue;
+    if (!relation || !lengths.contains(relation->name.size())) continue;
     const auto first = first_of(project, id, *relation, known);
     if (!first || (!scope.contains(id) && !scope.contains(*first))) continue;
     const NodeId at = scope.contains(id) ? id : *first;

@@ -23,9 +23,10 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const NoO
     const NodeConfig& config = project.config(id);
     if (config.unique_key.empty() || !uses_unique_key(config)) return;
     const std::vector<std::string> columns = texts_of(config.unique_key);
+    ProducedColumns produced(project, id);
     std::vector<std::string_view> missing;
     for (const std::string& column : columns) {
-      if (produces_column(project, id, column) == Given::kNo) missing.push_back(column);
+      if (produced.gives(column) == Given::kNo) missing.push_back(column);
     }
     if (missing.empty()) return;
     violations.push_back(

@@ -85,6 +85,16 @@ TEST_CASE("an id of many kilobytes is sorted and found like any other") {
   CHECK(ids_of(project) == expected);
 }
 
+TEST_CASE("types stand in the order of ids") {
+  const Project project = build_or_fail(
+      R"({"metadata":{},"macros":{},"nodes":{"test.shop.t":{"name":"t","resource_type":"test"},)"
+      R"("seed.shop.s":{"name":"s","resource_type":"seed"},"model.shop.m":{"name":"m","resource_type":"model"}}})");
+  REQUIRE(project.size() == 3);
+  CHECK(project.type(NodeId{0}) == ResourceType::kModel);
+  CHECK(project.type(NodeId{1}) == ResourceType::kSeed);
+  CHECK(project.type(NodeId{2}) == ResourceType::kTest);
+}
+
 TEST_CASE("edges lead both ways") {
   const Project project =
       build_or_fail(manifest_of({{"model.shop.b", node({"source.shop.raw.a", "model.shop.c", "source.shop.raw.a"})},

@@ -1,0 +1,46 @@
+// Work cut into parts that do not depend on each other, done on several threads.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <iterator>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "project/project.h"
+
+namespace plowline {
+
+// Calls work(i) once for each i below `parts`, from several threads and in any order, and returns when all are done.
+// A part should be worth some hundred microseconds: starting a thread costs about fifty. A single part starts none.
+template <typename Work>
+void in_parallel(std::size_t parts, const Work& work) {
+  constexpr unsigned kMostThreads = 8;
+  std::atomic<std::size_t> next = 0;
+  const auto take_parts = [&] {
+    for (std::size_t i = next++; i < parts; i = next++) work(i);
+  };
+  const std::size_t threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
+  std::vector<std::jthread> others;
+  for (std::size_t i = 1; i < std::min(threads, parts); ++i) others.emplace_back(take_parts);
+  take_parts();
+}
+
+// Calls look_at(node, found) for each of the nodes, where `found` is a vector<T> to append to, and returns all that was
+// appended, in the order of the nodes. Few nodes are looked at on the calling thread alone.
+template <typename T, typename LookAt>
+std::vector<T> collect_in_parallel(std::span<const NodeId> nodes, const LookAt& look_at) {
+  constexpr std::size_t kPart = 500;
+  std::vector<std::vector<T>> found((nodes.size() + kPart - 1) / kPart);
+  in_parallel(found.size(), [&](std::size_t part) {
+    const auto rest = nodes.subspan(part * kPart);
+    for (const NodeId id : rest.first(std::min(kPart, rest.size()))) look_at(id, found[part]);
+  });
+  std::vector<T> all;
+  for (std::vector<T>& some : found) std::ranges::move(some, std::back_inserter(all));
+  return all;
+}
+
+}  // namespace plowline
