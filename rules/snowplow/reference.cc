@@ -8,15 +8,6 @@
 namespace plowline {
 namespace {
 
-// The last positional argument: ref('name'), ref('package', 'name'), source('source', 'name').
-const SqlText::Argument* named_node(const SqlText::Call& call) {
-  const SqlText::Argument* last = nullptr;
-  for (const SqlText::Argument& argument : call.arguments) {
-    if (argument.name.empty()) last = &argument;
-  }
-  return last;
-}
-
 // The whole `{{ … }}` around a call; the call alone where it stands in a statement.
 Anchor anchor_of(const SqlText& sql, const SqlText::Call& call) {
   for (const SqlText::Part& part : sql.parts()) {
@@ -47,6 +38,14 @@ bool is_downstream(const LintProject& project, NodeId node, NodeId target) {
 }
 
 }  // namespace
+
+const SqlText::Argument* named_node(const SqlText::Call& call) {
+  const SqlText::Argument* last = nullptr;
+  for (const SqlText::Argument& argument : call.arguments) {
+    if (argument.name.empty()) last = &argument;
+  }
+  return last;
+}
 
 Anchor place_of_reference(const LintProject& project, NodeId reader, NodeId target) {
   if (std::optional<Anchor> found = find_reference(project, reader, target)) return *std::move(found);
