@@ -4,13 +4,13 @@
 #include <set>
 
 #include "lint/rule.h"
-#include "rules/snowplow/package_tables.h"
+#include "rules/snowplow/installed_tables.h"
 #include "rules/snowplow/tagged_models.h"
 
 namespace plowline {
 namespace {
 
-using Table = PackageTables::Table;
+using Table = InstalledTables::Table;
 
 constexpr std::array<ResourceType, 3> kTypes = {ResourceType::kModel, ResourceType::kSnapshot, ResourceType::kTest};
 
@@ -47,7 +47,7 @@ std::string reason(const Table& table, bool knows_edge) {
 class RelationFinder {
  public:
   RelationFinder(const LintProject& project, Violations& violations)
-      : project_(project), tables_(project.index<PackageTables>()), violations_(violations) {}
+      : project_(project), tables_(project.index<InstalledTables>()), violations_(violations) {}
 
   void look_at(NodeId id) {
     if (!tables_.may_be_in(project_.code(id))) return;
@@ -89,7 +89,7 @@ class RelationFinder {
   }
 
   const LintProject& project_;
-  const PackageTables& tables_;
+  const InstalledTables& tables_;
   Violations& violations_;
 };
 

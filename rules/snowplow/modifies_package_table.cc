@@ -9,7 +9,7 @@
 namespace plowline {
 namespace {
 
-using Table = PackageTables::Table;
+using Table = InstalledTables::Table;
 
 bool is_manifest(const Table& table) {
   return table.package != nullptr && table.id && table.package->incremental_manifest == table.id;
@@ -33,7 +33,7 @@ std::string consequence(const Table& table) {
 class ModificationCheck {
  public:
   ModificationCheck(const LintProject& project, Violations& violations)
-      : project_(project), tables_(project.index<PackageTables>()), violations_(violations) {}
+      : project_(project), tables_(project.index<InstalledTables>()), violations_(violations) {}
 
   void look_at_code(NodeId id) {
     const std::string_view code = project_.code(id);
@@ -90,7 +90,7 @@ class ModificationCheck {
   }
 
   const LintProject& project_;
-  const PackageTables& tables_;
+  const InstalledTables& tables_;
   Violations& violations_;
 };
 

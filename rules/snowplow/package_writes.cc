@@ -11,11 +11,11 @@
 namespace plowline {
 namespace {
 
-using Table = PackageTables::Table;
+using Table = InstalledTables::Table;
 
 class WriteFinder {
  public:
-  WriteFinder(const SqlText& sql, const PackageTables& tables) : sql_(sql), query_(sql), tables_(tables) {}
+  WriteFinder(const SqlText& sql, const InstalledTables& tables) : sql_(sql), query_(sql), tables_(tables) {}
 
   std::vector<PackageWrite> find() const {
     std::vector<PackageWrite> writes;
@@ -72,12 +72,12 @@ class WriteFinder {
 
   const SqlText& sql_;
   QueryTokens query_;
-  const PackageTables& tables_;
+  const InstalledTables& tables_;
 };
 
 }  // namespace
 
-std::vector<PackageWrite> package_writes(const SqlText& sql, const PackageTables& tables) {
+std::vector<PackageWrite> package_writes(const SqlText& sql, const InstalledTables& tables) {
   return WriteFinder(sql, tables).find();
 }
 

@@ -1,4 +1,4 @@
-#include "rules/snowplow/package_tables.h"
+#include "rules/snowplow/installed_tables.h"
 
 #include <algorithm>
 
@@ -41,7 +41,7 @@ const SnowplowPackage* package_of(const LintProject& project, std::string_view d
 
 }  // namespace
 
-PackageTables::PackageTables(const LintProject& project) {
+InstalledTables::InstalledTables(const LintProject& project) {
   const Project& graph = project.project();
   marks_ = {std::string(kSnowplow), raised(kSnowplow), std::string(kAtomic), raised(kAtomic)};
   for (std::size_t i = 0; i < graph.size(); ++i) {
@@ -73,7 +73,7 @@ PackageTables::PackageTables(const LintProject& project) {
   }
 }
 
-void PackageTables::add(const LintProject& project, const NodeRecord& node, Table table) {
+void InstalledTables::add(const LintProject& project, const NodeRecord& node, Table table) {
   if (table.kind == Table::Kind::kNode && project.config(*table.id).materialized != "ephemeral")
     names_.emplace(node.name, table);
   const std::string identifier = lowered(identifier_of(node));
@@ -86,14 +86,14 @@ void PackageTables::add(const LintProject& project, const NodeRecord& node, Tabl
   tables_.emplace(identifier, Place{schema, table});
 }
 
-void PackageTables::drop_disabled(const std::string& identifier) {
+void InstalledTables::drop_disabled(const std::string& identifier) {
   const auto [first, last] = tables_.equal_range(identifier);
   for (auto entry = first; entry != last;) {
     entry = entry->second.table.kind == Table::Kind::kDisabled ? tables_.erase(entry) : std::next(entry);
   }
 }
 
-std::optional<PackageTables::Table> PackageTables::find(const std::vector<std::string>& parts) const {
+std::optional<InstalledTables::Table> InstalledTables::find(const std::vector<std::string>& parts) const {
   if (parts.size() < 2) return std::nullopt;
   const std::string identifier = lowered(parts.back());
   const std::string schema = lowered(parts[parts.size() - 2]);
@@ -111,12 +111,12 @@ std::optional<PackageTables::Table> PackageTables::find(const std::vector<std::s
   return found;
 }
 
-std::optional<PackageTables::Table> PackageTables::named(std::string_view name) const {
+std::optional<InstalledTables::Table> InstalledTables::named(std::string_view name) const {
   const auto found = names_.find(name);
   return found == names_.end() ? std::nullopt : std::optional(found->second);
 }
 
-bool PackageTables::may_be_in(std::string_view text) const {
+bool InstalledTables::may_be_in(std::string_view text) const {
   return std::ranges::any_of(marks_, [&](const std::string& mark) { return !mark.empty() && has_text(text, mark); });
 }
 

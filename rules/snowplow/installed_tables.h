@@ -18,10 +18,10 @@
 
 namespace plowline {
 
-// An index (LintProject::index<PackageTables>()). Cost: one pass over the nodes.
-class PackageTables {
+// An index (LintProject::index<InstalledTables>()). Cost: one pass over the nodes.
+class InstalledTables {
  public:
-  explicit PackageTables(const LintProject& project);
+  explicit InstalledTables(const LintProject& project);
 
   struct Table {
     enum class Kind : std::uint8_t {
