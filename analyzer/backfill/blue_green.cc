@@ -133,7 +133,8 @@ class SideBuilder {
   }
 
   Result<void> add_packages() {
-    const auto run = models_to_run(input_.branch, input_.branch_packages, lineage_, {}, warnings_);
+    Warnings of_the_run;  // whoever plans the run itself tells them
+    const auto run = models_to_run(input_.branch, input_.branch_packages, lineage_, {}, of_the_run);
     if (!run) return std::unexpected(run.error());
     for (const PackageRun& part : run->packages) {
       if (part.models.empty()) continue;

@@ -79,6 +79,7 @@ BackfillPlan plan_backfill(PlanInput input) {
   plan.seeds = input.seeds;
   plan.seed_command = input.seed_command;
   plan.run_command = input.run_command;
+  plan.lint_command = input.lint_command;
   plan.target = input.target;
   plan.models_to_run = input.run.models_to_run.value;
   for (const PlannedName& name : input.run.models_to_run.names) {

@@ -58,7 +58,8 @@ struct BackfillPlan {
   std::vector<std::pair<int, std::size_t>> other_limits;
   std::string seed_command;  // empty: no seed
   std::string run_command;
-  std::string target;  // the target that the command names; empty: none
+  std::string lint_command;  // the check before the merge
+  std::string target;        // the target that the command names; empty: none
   std::vector<PlanCheck> checks;
   std::vector<SqlScript> migrate;
   std::vector<SqlScript> record;
@@ -79,6 +80,7 @@ struct PlanInput {
   Warnings run_warnings;     // of that plan
   std::string run_command;   // as a line for the user's shell
   std::string seed_command;  // likewise; empty where there is no seed
+  std::string lint_command;  // likewise
   std::vector<std::string> seeds;
   std::string target;
   std::vector<std::pair<std::string, BackfillSettings>> settings;  // by package

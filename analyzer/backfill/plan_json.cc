@@ -98,6 +98,7 @@ std::string backfill_plan_json(const BackfillPlan& plan, const Warnings& warning
                       {"seeds", plan.seeds},
                       {"seed_command", or_null(plan.seed_command)},
                       {"run_command", plan.run_command},
+                      {"lint_command", plan.lint_command},
                       {"models_to_run", plan.models_to_run},
                       {"guards", plan.guards},
                       {"run_count", plan.run_count()},

@@ -76,7 +76,7 @@ Section checks(const BackfillPlan& plan) {
   for (const PlanCheck& check : plan.checks) {
     std::string text = check.message;
     if (!check.place.empty()) text += fmt::format(" [{}, {}]", check.name, check.place);
-    if (!check.next_step.empty()) text += ". " + check.next_step;
+    if (!check.next_step.empty()) text += "; " + check.next_step;
     block.items.push_back(std::move(text));
     block.marks.push_back(mark_of(check.status));
   }
@@ -206,7 +206,7 @@ Section verify(const BackfillPlan& plan) {
 
 Section merge(const BackfillPlan& plan) {
   Section section{"5. Merge", {}};
-  section.blocks.push_back(Block::command("plowline lint --state PRODUCTION_ARTIFACTS"));
+  section.blocks.push_back(Block::command(plan.lint_command));
   std::vector<std::string> items;
   for (const PackageTables& package : plan.sides.packages) {
     items.push_back(fmt::format(

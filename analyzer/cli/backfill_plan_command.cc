@@ -14,6 +14,7 @@
 #include "cli/backfill_staging.h"
 #include "cli/console.h"
 #include "cli/print.h"
+#include "command/quoting.h"
 #include "command/shell.h"
 #include "graph/walk.h"
 #include "lint/config.h"
@@ -74,6 +75,14 @@ Result<std::vector<std::pair<std::string, BackfillSettings>>> all_settings(const
   return all;
 }
 
+// (DBT_STATE, where that is what says it, holds for the linter as well.)
+Result<std::string> lint_command(const std::string& state) {
+  if (state.empty()) return "plowline lint";
+  const auto word = quote_posix(state, WordPlace::kArgument);
+  if (!word) return std::unexpected(word.error());
+  return "plowline lint --state " + *word;
+}
+
 Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options, Warnings& warnings) {
   const auto shell = shell_from(flags.shell);
   if (!shell) return std::unexpected(shell.error());
@@ -99,6 +108,8 @@ Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options,
     if (!line) return std::unexpected(std::move(line.error()));
     seed_line = std::move(*line);
   }
+  const auto lint_line = lint_command(flags.sides.state);
+  if (!lint_line) return std::unexpected(lint_line.error());
   auto settings = all_settings(**sides, *vars);
   if (!settings) return std::unexpected(std::move(settings.error()));
   auto findings = lint_lineage(**sides, warnings);
@@ -111,6 +122,7 @@ Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options,
                         .run_warnings = std::move(run_warnings),
                         .run_command = std::move(*run_line),
                         .seed_command = std::move(seed_line),
+                        .lint_command = *lint_line,
                         .seeds = std::move(*seeds),
                         .target = flags.staging.target,
                         .settings = std::move(*settings),
