@@ -85,7 +85,11 @@ std::optional<ProductionPlaces::Answer> ProductionPlaces::as_companions(const Ta
     place.add({pair.production.database, pair.production.schema, staging.identifier});
     if (++count == 1) example = branch_->node(pair.branch).name;
   }
-  if (place.get() == nullptr) return std::nullopt;
+  if (count == 0) return std::nullopt;
+  if (place.get() == nullptr) {
+    return Answer{std::nullopt,
+                  fmt::format("what lies in {} goes to several places in production", shown_place(staging))};
+  }
   const std::string others = count == 1 ? std::string("as does") : fmt::format("as do {} others, such as", count);
   return Answer{*place.get(), fmt::format("what lies in {} goes to {} in production, {} {}", shown_place(staging),
                                           shown_place(*place.get()), others, printable(example))};

@@ -190,12 +190,13 @@ TEST_CASE("a package that production does not have has nowhere to record the mod
 }
 
 TEST_CASE("the recorded project of the real packages") {
-  const auto logs = testing::shared_or_skip("corpus/snowplow_logs");
-  if (logs.empty()) return;
+  const auto shared = testing::shared_or_skip("the recorded backfills");
+  if (shared.empty()) return;
+  const auto logs = shared / "corpus" / "snowplow_logs";
   Warnings warnings;
   const auto read = [&](const char* file) {
     auto manifest = read_manifest(logs / file, warnings);
-    REQUIRE(manifest);
+    REQUIRE_MESSAGE(manifest, to_text(manifest.error()));
     auto project = Project::build(std::move(*manifest), warnings);
     REQUIRE(project);
     return std::move(*project);
