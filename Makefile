@@ -63,8 +63,9 @@ fuzz-smoke:  ## run each fuzz target for FUZZ_SECONDS (60)
 	@$(COMPILE) fuzz
 	@.ci/fuzz build/fuzz $(FUZZ_SECONDS)
 
-readme: build  ## run the commands that README.md shows and rewrite their output
+readme: build  ## run the commands that README.md and the samples show and rewrite their output
 	@python3 tests/e2e/readme.py --write $(RELEASE)/plowline
+	@python3 tests/e2e/readme.py --write $(RELEASE)/plowline samples/BACKFILL.md
 
 rules-readme: build  ## write rules/README.md and the schema of plowline.yml anew, from the rules
 	@python3 tests/e2e/rules_readme.py --write $(RELEASE)/plowline

@@ -11,6 +11,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"(^```console\n)(.*?)(^```$)", re.M | re.S)
@@ -22,10 +23,11 @@ class Session:
     def __init__(self, plowline):
         self.folder = ROOT / "samples"
         self.path = pathlib.Path(plowline).resolve().parent
+        self.notes = tempfile.TemporaryDirectory()
 
     def output(self, command):
         script = f'export PATH="{self.path}:$PATH"; {command}\nstatus=$?; pwd > "$PLOWLINE_PWD"; exit $status'
-        note = pathlib.Path(self.path) / ".readme_pwd"
+        note = pathlib.Path(self.notes.name) / "pwd"
         ran = subprocess.run(["bash", "-c", script], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True,
                              text=True, env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LC_ALL": "C.UTF-8",
                                              "PLOWLINE_PWD": str(note)})
@@ -54,9 +56,9 @@ def main():
         file.write_text(new, encoding="utf-8")
     elif new != old:
         import difflib
-        sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), new.splitlines(True), "README.md", "what the commands print"))
-        sys.exit("README.md shows output that the commands no longer print: run 'make readme'")
-    print(f"{len(FENCE.findall(old))} blocks of README.md hold")
+        sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), new.splitlines(True), file.name, "what the commands print"))
+        sys.exit(f"{file.name} shows output that the commands no longer print: run 'make readme'")
+    print(f"{len(FENCE.findall(old))} blocks of {file.name} hold")
 
 
 if __name__ == "__main__":
