@@ -73,19 +73,19 @@ std::optional<std::chrono::sys_days> literal_date(std::string_view text) {
   return std::chrono::sys_days(date);
 }
 
-std::optional<RunWindow> first_window(const LintProject& project, const SnowplowPackage& package) {
+std::optional<FirstWindow> first_window(const LintProject& project, const SnowplowPackage& package) {
   const ProjectYaml& yaml = project.yaml();
   if (yaml.project_file() == nullptr) return std::nullopt;
   const std::optional<std::chrono::sys_days> from = start_date(yaml, package);
   if (!from || *from > project.now()) return std::nullopt;
-  RunWindow window{*from, std::nullopt};
+  FirstWindow window{*from, std::nullopt};
   const std::optional<std::chrono::days> days = limit_days(yaml, package);
   if (days && *from + *days <= project.now()) window.to = *from + *days;
   return window;
 }
 
 std::string first_window_words(const LintProject& project, const SnowplowPackage& package) {
-  const std::optional<RunWindow> window = first_window(project, package);
+  const std::optional<FirstWindow> window = first_window(project, package);
   if (!window) return "the first window, from snowplow__start_date on";
   if (!window->to) return fmt::format("the window from {} on", in_words(window->from));
   return fmt::format("the window {} to {}", in_words(window->from), in_words(*window->to));

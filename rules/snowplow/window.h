@@ -18,7 +18,7 @@
 
 namespace plowline {
 
-struct RunWindow {
+struct FirstWindow {
   std::chrono::sys_days from;
   // Nothing where the length is not known, or where the window would reach into the future: it then ends at the run's
   // own time.
@@ -26,7 +26,7 @@ struct RunWindow {
 };
 
 // The window of states 1 and 2. Nothing where its start is not known.
-std::optional<RunWindow> first_window(const LintProject& project, const SnowplowPackage& package);
+std::optional<FirstWindow> first_window(const LintProject& project, const SnowplowPackage& package);
 
 // `the window 2024-01-01 to 2024-01-31`; with less known, `the window from 2024-01-01 on`, or `the first window, from
 // snowplow__start_date on`.
