@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backfill/plan.h"
+#include "backfill/sql_script_json.h"
 #include "diagnostic/json_output.h"
 
 namespace plowline {
@@ -54,17 +55,6 @@ Json runs_json(const PlannedRuns& runs) {
                        {"reaches_now", window.reaches_now}});
   }
   return {{"package", runs.package}, {"settings", settings}, {"windows", windows}};
-}
-
-Json scripts_json(const std::vector<SqlScript>& scripts) {
-  Json all = Json::array();
-  for (const SqlScript& script : scripts) {
-    Json statements = Json::array();
-    for (const SqlStatement& statement : script.statements)
-      statements.push_back({{"what", statement.what}, {"sql", statement.sql}});
-    all.push_back({{"title", script.title}, {"notes", script.notes}, {"statements", statements}});
-  }
-  return all;
 }
 
 template <typename T, typename F>

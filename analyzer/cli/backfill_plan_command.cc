@@ -7,8 +7,12 @@
 #include <utility>
 
 #include "artifact/write_file.h"
+#include "backfill/dialect.h"
+#include "backfill/migrate.h"
 #include "backfill/plan.h"
 #include "backfill/plan_runbook.h"
+#include "backfill/record.h"
+#include "backfill/verify.h"
 #include "cli/backfill_commands.h"
 #include "cli/backfill_input.h"
 #include "cli/backfill_staging.h"
@@ -83,6 +87,27 @@ Result<std::string> lint_command(const std::string& state) {
   return "plowline lint --state " + *word;
 }
 
+// The statements of the steps behind staging. What stands in their way is a part of the plan, not an error of it: the
+// steps before can be done all the same.
+void add_sql(BackfillPlan& plan, Warnings& warnings) {
+  const auto dialect = dialect_for(plan.adapter_type);
+  if (!dialect) {
+    plan.without_sql = dialect.error().reason;
+    return;
+  }
+  const auto replaces = [](const NewModel& model) { return model.has_history && model.in_production; };
+  auto migrate = migrate_scripts(plan.sides, **dialect, {.replace = std::ranges::any_of(plan.sides.models, replaces)});
+  auto record = record_scripts(plan.sides, **dialect, {}, warnings);
+  if (!migrate || !record) {
+    const Error& error = migrate ? record.error() : migrate.error();
+    plan.without_sql = error.reason + (error.next_step.empty() ? "" : "; " + error.next_step);
+    return;
+  }
+  plan.migrate = std::move(*migrate);
+  plan.record = std::move(*record);
+  plan.verify = verify_scripts(plan.sides, **dialect, {});
+}
+
 Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options, Warnings& warnings) {
   const auto shell = shell_from(flags.shell);
   if (!shell) return std::unexpected(shell.error());
@@ -114,20 +139,22 @@ Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options,
   if (!settings) return std::unexpected(std::move(settings.error()));
   auto findings = lint_lineage(**sides, warnings);
   if (!findings) return std::unexpected(std::move(findings.error()));
-  return plan_backfill({.branch = branch.project(),
-                        .production = (*sides)->production(),
-                        .branch_packages = branch.packages,
-                        .sides = (*sides)->blue_green,
-                        .run = std::move(*run),
-                        .run_warnings = std::move(run_warnings),
-                        .run_command = std::move(*run_line),
-                        .seed_command = std::move(seed_line),
-                        .lint_command = *lint_line,
-                        .seeds = std::move(*seeds),
-                        .target = flags.staging.target,
-                        .settings = std::move(*settings),
-                        .findings = std::move(*findings),
-                        .now = *now});
+  BackfillPlan plan = plan_backfill({.branch = branch.project(),
+                                     .production = (*sides)->production(),
+                                     .branch_packages = branch.packages,
+                                     .sides = (*sides)->blue_green,
+                                     .run = std::move(*run),
+                                     .run_warnings = std::move(run_warnings),
+                                     .run_command = std::move(*run_line),
+                                     .seed_command = std::move(seed_line),
+                                     .lint_command = *lint_line,
+                                     .seeds = std::move(*seeds),
+                                     .target = flags.staging.target,
+                                     .settings = std::move(*settings),
+                                     .findings = std::move(*findings),
+                                     .now = *now});
+  add_sql(plan, warnings);
+  return plan;
 }
 
 std::string rendered(const PlanFlags& flags, const BackfillPlan& plan, const Warnings& warnings) {
