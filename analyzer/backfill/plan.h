@@ -85,6 +85,7 @@ struct PlanInput {
   std::string target;
   std::vector<std::pair<std::string, BackfillSettings>> settings;  // by package
   std::vector<Finding> findings;                                   // of the linter, for the lineage
+  std::optional<std::vector<ManifestRow>> production_rows;         // of the manifest tables, where they are known
   Instant now;
 };
 

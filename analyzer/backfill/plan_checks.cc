@@ -4,6 +4,7 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 #include <utility>
 
 #include "snowplow/checks.h"
@@ -38,11 +39,7 @@ class Checker {
     check_other_new_models();
     check_run_warnings();
     check_findings();
-    checks_.push_back({"manifest-rows",
-                       CheckStatus::kUnknown,
-                       "whether production's manifest holds a row of the new model already is not in any artifact",
-                       "ask with: plowline backfill status --query, on production's target",
-                       {}});
+    check_rows();
     return std::move(checks_);
   }
 
@@ -199,6 +196,44 @@ class Checker {
                          fmt::format("{}: {}", printable(finding.name), finding.message),
                          {},
                          std::move(place)});
+    }
+  }
+
+  void check_rows() {
+    if (!input_.production_rows) {
+      checks_.push_back({"manifest-rows",
+                         CheckStatus::kUnknown,
+                         "whether production's manifest holds a row of the new model already is in no artifact",
+                         "give its rows: --rows FILE",
+                         {}});
+      return;
+    }
+    for (const PackageTables& package : plan_.sides.packages) check_rows_of(package);
+  }
+
+  void check_rows_of(const PackageTables& package) {
+    const std::string name = printable(package.package);
+    const auto rows_with = [&](const std::string& model) {
+      return std::ranges::count(*input_.production_rows, model, &ManifestRow::model);
+    };
+    std::vector<std::string> early;
+    std::ranges::copy_if(package.new_models, std::back_inserter(early), rows_with);
+    if (!early.empty()) {
+      fail("manifest-rows",
+           fmt::format("{}: production's manifest has a row already of {}", name,
+                       fmt::join(printable_names(early), ", ")),
+           "find out who wrote it; a row without its table makes production skip history. Delete it before you record");
+    }
+    const RunSettings settings;  // no window is wanted, only the state
+    const auto state = run_limits(*input_.production_rows, package.production_models, settings, input_.now).state;
+    const std::string now_in =
+        fmt::format("{}: production's rows are in state {} ({})", name, static_cast<int>(state), to_string(state));
+    if (state == RunState::kStandard) {
+      if (early.empty()) checks_.push_back(ok("manifest-rows", now_in));
+    } else if (state == RunState::kOutOfSync) {
+      warn("manifest-rows", now_in, "let production catch up first: its models are to be equal at the merge");
+    } else {
+      fail("manifest-rows", now_in, "cure production first; plowline backfill status --rows FILE says which models");
     }
   }
 

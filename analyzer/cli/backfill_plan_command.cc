@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "artifact/catalog.h"
 #include "artifact/write_file.h"
 #include "backfill/dialect.h"
 #include "backfill/migrate.h"
@@ -15,6 +16,7 @@
 #include "backfill/verify.h"
 #include "cli/backfill_commands.h"
 #include "cli/backfill_input.h"
+#include "cli/backfill_rows_input.h"
 #include "cli/backfill_staging.h"
 #include "cli/console.h"
 #include "cli/print.h"
@@ -31,30 +33,52 @@ struct PlanFlags {
   SidesFlags sides;
   SettingFlags settings;
   StagingFlags staging;
+  SideRowsFlags rows;
+  std::string catalog;
+  std::string state_catalog;
   std::string now;
   std::string shell = "posix";
   std::string format = "text";
   std::string output;
 };
 
-// Rules that say nothing of a backfill: style, coverage, the freshness of artifacts.
+// Not those that say nothing of a backfill (style, coverage, the freshness of artifacts), nor those that are an
+// opinion; but what differs between the two warehouses, where their catalogs are at hand.
 bool matters(const RuleChoice& choice) {
   const RuleInfo& info = choice.rule->info();
-  return info.subject == "snowplow" || info.subject == "schema" || info.name == "artifacts-state-of-other-project" ||
-         info.name == "artifacts-state-of-other-adapter";
+  if (info.name.starts_with("schema-warehouse-")) return true;
+  if ((info.presets & (kRecommended | kSnowplowPreset)) == 0) return false;
+  return info.subject == "snowplow" || info.subject == "schema" || info.name.starts_with("artifacts-state-of-other-");
+}
+
+// The catalog that a flag names; nothing without one.
+Result<std::optional<Catalog>> catalog_named(const std::string& file, Warnings& warnings) {
+  if (file.empty()) return std::nullopt;
+  auto catalog = read_catalog(file, warnings);
+  if (!catalog) return std::unexpected(std::move(catalog.error()));
+  return std::move(*catalog);
 }
 
 // All Snowplow and cross-target rules over the lineage of the models, whatever a configuration says.
-Result<std::vector<Finding>> lint_lineage(const BothSides& sides, Warnings& warnings) {
+Result<std::vector<Finding>> lint_lineage(const BothSides& sides, const PlanFlags& flags, Warnings& warnings) {
+  const auto catalog = catalog_named(flags.catalog, warnings);
+  if (!catalog) return std::unexpected(catalog.error());
+  const auto state_catalog = catalog_named(flags.state_catalog, warnings);
+  if (!state_catalog) return std::unexpected(state_catalog.error());
   LintConfig config;
-  config.presets = {"recommended", "snowplow"};
+  config.presets = {"all"};
   auto rules = choose_rules(config, nullptr, true, {});
   if (!rules) return std::unexpected(std::move(rules.error()));
   std::erase_if(*rules, [](const RuleChoice& choice) { return !matters(choice); });
   const BranchSide& branch = sides.branch;
   const Location state_location;
-  const LintProject state({.project = &sides.production(), .location = &state_location});
-  const LintProject project({.project = &branch.project(), .location = &branch.open->location(), .state = &state});
+  const LintProject state({.project = &sides.production(),
+                           .location = &state_location,
+                           .catalog = *state_catalog ? &**state_catalog : nullptr});
+  const LintProject project({.project = &branch.project(),
+                             .location = &branch.open->location(),
+                             .catalog = *catalog ? &**catalog : nullptr,
+                             .state = &state});
   LintRequest request;
   request.project = &project;
   request.selector = &branch.open->selector();
@@ -89,7 +113,7 @@ Result<std::string> lint_command(const std::string& state) {
 
 // The statements of the steps behind staging. What stands in their way is a part of the plan, not an error of it: the
 // steps before can be done all the same.
-void add_sql(BackfillPlan& plan, Warnings& warnings) {
+void add_sql(BackfillPlan& plan, SideRows rows, Warnings& warnings) {
   const auto dialect = dialect_for(plan.adapter_type);
   if (!dialect) {
     plan.without_sql = dialect.error().reason;
@@ -97,7 +121,9 @@ void add_sql(BackfillPlan& plan, Warnings& warnings) {
   }
   const auto replaces = [](const NewModel& model) { return model.has_history && model.in_production; };
   auto migrate = migrate_scripts(plan.sides, **dialect, {.replace = std::ranges::any_of(plan.sides.models, replaces)});
-  auto record = record_scripts(plan.sides, **dialect, {}, warnings);
+  const RecordOptions recorded{
+      .timestamp = {}, .production_rows = std::move(rows.production), .staging_rows = std::move(rows.staging)};
+  auto record = record_scripts(plan.sides, **dialect, recorded, warnings);
   if (!migrate || !record) {
     const Error& error = migrate ? record.error() : migrate.error();
     plan.without_sql = error.reason + (error.next_step.empty() ? "" : "; " + error.next_step);
@@ -115,6 +141,8 @@ Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options,
   if (!now) return std::unexpected(now.error());
   const auto vars = vars_of(flags.settings, warnings);
   if (!vars) return std::unexpected(vars.error());
+  auto rows = read_side_rows(flags.rows);
+  if (!rows) return std::unexpected(std::move(rows.error()));
   const auto sides = open_sides(flags.sides, warnings);
   if (!sides) return std::unexpected(sides.error());
   const BranchSide& branch = (*sides)->branch;
@@ -137,7 +165,7 @@ Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options,
   if (!lint_line) return std::unexpected(lint_line.error());
   auto settings = all_settings(**sides, *vars);
   if (!settings) return std::unexpected(std::move(settings.error()));
-  auto findings = lint_lineage(**sides, warnings);
+  auto findings = lint_lineage(**sides, flags, warnings);
   if (!findings) return std::unexpected(std::move(findings.error()));
   BackfillPlan plan = plan_backfill({.branch = branch.project(),
                                      .production = (*sides)->production(),
@@ -152,8 +180,9 @@ Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options,
                                      .target = flags.staging.target,
                                      .settings = std::move(*settings),
                                      .findings = std::move(*findings),
+                                     .production_rows = rows->production,
                                      .now = *now});
-  add_sql(plan, warnings);
+  add_sql(plan, std::move(*rows), warnings);
   return plan;
 }
 
@@ -204,9 +233,20 @@ CommandLine backfill_plan_command(const Options& options) {
        .choices = {shell_names().begin(), shell_names().end()},
        .default_value = "posix",
        .target = &flags->shell},
+      {.names = {"--catalog"},
+       .description = "staging's catalog.json: its tables are compared with what is declared, and with production's",
+       .kind = ValueKind::kFile,
+       .value_name = "FILE",
+       .target = &flags->catalog},
+      {.names = {"--state-catalog"},
+       .description = "production's catalog.json",
+       .kind = ValueKind::kFile,
+       .value_name = "FILE",
+       .target = &flags->state_catalog},
       now_flag(flags->now),
   };
-  for (auto& shared : {flags_of(flags->staging), flags_of(flags->settings), flags_of(flags->sides)})
+  for (auto& shared :
+       {flags_of(flags->staging), flags_of(flags->settings), flags_of(flags->rows), flags_of(flags->sides)})
     std::ranges::copy(shared, std::back_inserter(command.flags));
   command.positionals = {model_positional(flags->sides)};
   command.examples = {

@@ -72,11 +72,34 @@ TEST_CASE("what the plan would not do by itself is a check that warns or fails")
   CHECK((*check_of(unnamed, "target-named"))["status"] == "warning");
   CHECK((*check_of(unnamed, "backfill-limit"))["status"] == "warning");
   CHECK((*check_of(unnamed, "backfill-limit"))["message"] ==
-        "snowplow_unified: 30 days a run (dbt_project.yml:22) make 13 runs; 3 to 6 months a run make fewer");
+        "snowplow_unified: 30 days a run (dbt_project.yml:21) make 13 runs; 3 to 6 months a run make fewer");
   const Json future = planned({"my_new_model", "--start-date", "2027-01-01"});
   CHECK((*check_of(future, "start-date"))["status"] == "failed");
   CHECK(future["holds"] == false);
   CHECK(future["run_count"] == 0);
+}
+
+TEST_CASE("with production's rows, the plan knows what state production is in") {
+  const fs::path rows = source_dir() / "samples" / "snowplow_shop" / "backfill" / "production_rows.csv";
+  const TemporaryFolder folder;
+  const auto status_with = [&](const std::string& text) {
+    const Json document = planned({"my_new_model", "--rows", folder.write("rows.csv", text).string()});
+    const Json* check = check_of(document, "manifest-rows");
+    REQUIRE(check != nullptr);
+    return (*check)["status"].get<std::string>() + ": " + (*check)["message"].get<std::string>();
+  };
+  const std::string text = read_text(rows);
+  CHECK(status_with(text) == "ok: snowplow_unified: production's rows are in state 4 (standard)");
+  CHECK(status_with(text + "my_new_model,2026-01-01\n") ==
+        "failed: snowplow_unified: production's manifest has a row already of my_new_model");
+  CHECK(status_with(text + "shop_users,2026-01-01\n") ==
+        "failed: snowplow_unified: production's rows are in state 2 (a new model)");
+  const std::string behind = text.substr(0, text.rfind("snowplow_unified_views_this_run"));
+  CHECK(status_with(behind + "snowplow_unified_views_this_run,2026-01-01\n") ==
+        "warning: snowplow_unified: production's rows are in state 3 (out of sync)");
+  CHECK(status_with(behind) == "failed: snowplow_unified: production's rows are in state 2 (a new model)");
+  const Json unknown = planned({"my_new_model"});
+  CHECK((*check_of(unknown, "manifest-rows"))["status"] == "unknown");
 }
 
 TEST_CASE("a failed check ends with status 1, a model that is not there with 2") {
