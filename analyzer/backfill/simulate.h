@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,15 +31,21 @@ struct EventTimes {
   std::vector<Gap> gaps;
   std::vector<Instant> extra;  // sorted
 
-  // The latest event in [lower, upper]. Cost: O(gaps + log extra).
+  // The latest event in [lower, upper]. Cost: O(gaps + log extra), as long as gaps do not overlap.
   std::optional<Instant> latest_in(Instant lower, Instant upper) const;
+  // The earliest event in (after, until]. The same cost.
+  std::optional<Instant> first_after(Instant after, Instant until) const;
 };
 
+// An event counts from its own time on: a run does not see those that lie after its `now`. A model with two rows fails
+// in every run, whether selected or not (`more than one row returned by a subquery used as an expression`).
 struct SimulationInput {
   RunSettings settings;
   std::vector<ManifestRow> rows;      // the manifest before the first run
   std::vector<std::string> models;    // models in run: counted by the package
   std::vector<std::string> selected;  // those of them that dbt runs, successfully, in each run
+  // Why a model is not in `selected`, where that is known: `ephemeral`, `excluded`. Without an entry: `not selected`.
+  std::map<std::string, std::string, std::less<>> why_not_run;
   EventTimes events;
   Instant now;                            // of the first run
   std::chrono::microseconds run_takes{};  // how much later each next run starts
@@ -59,18 +66,26 @@ enum class SimulationEnd : std::uint8_t {
   kGap,          // no event for longer than the limit: the window stands still
   kMaxRuns,      // max_runs were not enough
   kNoModels,     // no model in run: the packages fail with `No enabled models identified.`
+  kNothingRun,   // none of the models in run is run successfully: no row is ever written or moved
+  kRowInFuture,  // all rows lie so far after `now` that the window ends before it begins
 };
 
-// Stable, kebab-case: `up-to-date`, `stuck-state-2`, `stuck-state-3`, `no-events`, `gap`, `max-runs`, `no-models`.
+// Stable, kebab-case: `up-to-date`, `stuck-state-2`, `stuck-state-3`, `no-events`, `gap`, `max-runs`, `no-models`,
+// `nothing-run`, `row-in-future`.
 std::string_view to_string(SimulationEnd end);
 
 struct Simulation {
   std::vector<SimulatedRun> runs;  // ends with the run that ended it; a window that repeats stands twice
   SimulationEnd end = SimulationEnd::kUpToDate;
-  std::string reason;     // one sentence for people: what happens, with the window and the model's names
-  std::string next_step;  // what cures it; empty where nothing is wrong
+  // For people, printable, without a full stop: what happens, with the window and the models' names; and what cures it,
+  // empty where nothing is wrong.
+  std::string reason;
+  std::string next_step;
 };
 
+// Ends after `max_runs` at the latest. A run that changes no row is followed by its like for ever, unless time brings
+// an event into its window; so this is seen at once. Times must leave room for sums: within the years 0 to 20,000.
+// Cost: O(runs * (rows log models + gaps)).
 Simulation simulate(const SimulationInput& input);
 
 // The least number of runs that reach from `start` to `now` in steps of `limit`, where events are dense:
