@@ -33,7 +33,9 @@ Error not_found(const std::string& dbt) {
   return usage_error(fmt::format("{} does not exist", printable(dbt)), std::string(kNameIt)).error();
 }
 
-Error failed(const std::string& dbt, int number) {
+}  // namespace
+
+Error cannot_run_dbt(const std::string& dbt, int number) {
   if (number == ENOENT || number == ENOTDIR) return not_found(dbt);
   if (number == E2BIG) {
     return usage_error("the command is longer than the system allows", std::string(kNarrow)).error();
@@ -46,8 +48,6 @@ Error failed(const std::string& dbt, int number) {
                      std::string(kNameIt))
       .error();
 }
-
-}  // namespace
 
 Error execute(const Invocation& invocation) {
   auto words = invocation.argv(VarsStyle::kJson);
@@ -66,7 +66,7 @@ Error execute(const Invocation& invocation) {
   std::cerr.flush();
   std::fflush(nullptr);
   execvp(pointers[0], pointers.data());
-  return failed((*words)[0], errno);
+  return cannot_run_dbt((*words)[0], errno);
 }
 
 }  // namespace plowline

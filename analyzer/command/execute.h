@@ -1,6 +1,8 @@
 // Running an Invocation in place of plowline (`--exec`).
 #pragma once
 
+#include <string>
+
 #include "command/invocation.h"
 #include "diagnostic/error.h"
 
@@ -13,5 +15,9 @@ namespace plowline {
 // Returns only where that failed: dbt not found (names PATH) or not executable, an argument over kLongestArgument or
 // all of them over what the system takes, or what Invocation::argv refuses.
 Error execute(const Invocation& invocation);
+
+// Why `dbt`, a name in PATH or a path, could not be started, and what helps. `number` is the system's (ENOENT, EACCES,
+// E2BIG, …). Exit status 2.
+Error cannot_run_dbt(const std::string& dbt, int number);
 
 }  // namespace plowline
