@@ -56,6 +56,8 @@ class Dialect {
   virtual std::string text(std::string_view value) const = 0;
   // A literal of the type that last_success has (type_timestamp() of dbt's macros), at full precision.
   virtual std::string timestamp(Instant instant) const = 0;
+  // The type of a text in `cast(… as …)`.
+  virtual std::string_view text_type() const { return "varchar"; }
   // `least(a, b)`, where a null among them must not decide.
   virtual std::string least(std::string_view a, std::string_view b) const;
 
@@ -64,15 +66,30 @@ class Dialect {
   virtual std::vector<SqlStatement> begin() const = 0;
   virtual std::vector<SqlStatement> commit() const = 0;
   virtual std::string transaction_note() const { return {}; }
+  // What keeps others from writing to the table until commit(). Nothing where the warehouse has no such statement.
+  virtual std::optional<SqlStatement> lock(const TableName&) const { return std::nullopt; }
+  // Whether one statement can read a table of another database (of the same account, region or metastore).
+  virtual bool reads_across_databases() const { return true; }
 
-  // The statements of a migration, all but checks. Errors (exit status 2): a kind that this warehouse cannot do between
-  // these two tables (says which way it can).
+  // The statements of a migration, all but checks; begin() and commit() are among them where they belong. Errors (exit
+  // status 2): a kind that this warehouse cannot do between these two tables (says which way it can).
   virtual Result<SqlScript> migrate(const Migration& migration) const = 0;
 
-  // A query whose rows are name and type of the table's columns, in order, both as the warehouse has them.
+  // A query whose rows are the table's columns, in order: `ordinal_position`, `column_name`, `data_type` (the type with
+  // its length or precision), both as the warehouse has them.
   virtual std::string columns_query(const TableName& name) const = 0;
-  // A query with one row and one column, the number of tables or views of that name: 0 or 1.
+  // Whether columns_query() may stand in a FROM clause, with those column names (`DESCRIBE TABLE` may not).
+  virtual bool columns_query_nests(const TableName&) const { return true; }
+  // A query with one row and one column, the number of tables or views of that name: 0 or 1. Where the warehouse cannot
+  // count them (Spark, Databricks' hive_metastore), a row for each; exists_counts() tells which.
   virtual std::string exists_query(const TableName& name) const = 0;
+  virtual bool exists_counts(const TableName&) const { return true; }
+  // A query with one row and one column, `owner`, the role that the table belongs to. Empty: tables have no owner here,
+  // or it cannot be asked for.
+  virtual std::string owner_query(const TableName&) const { return {}; }
+  // What stands between two queries to subtract the rows of the second: `except all`, where rows that stand twice are
+  // counted, else the operator that compares sets.
+  virtual std::string_view except_operator() const { return "except"; }
 };
 
 // The dialect of an adapter (`metadata.adapter_type`): snowflake, bigquery, databricks, redshift, postgres, spark, and

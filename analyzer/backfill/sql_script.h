@@ -1,6 +1,7 @@
 // A list of SQL statements that a person is to read and run; plowline never sends one.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,9 @@ struct SqlScript {
 };
 
 // As text for a file or a terminal: comments, statements, each with its semicolon. Comments are single lines that begin
-// with `-- `; text in them cannot leave them. Ends with a line feed.
+// with `-- ` and hold no semicolon; text in them cannot leave them. Ends with a line feed.
 std::string to_text(const SqlScript& script);
+// One after the other, an empty line between them.
+std::string to_text(std::span<const SqlScript> scripts);
 
 }  // namespace plowline

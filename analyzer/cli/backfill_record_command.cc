@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "artifact/file.h"
+#include "artifact/instant.h"
+#include "backfill/manifest_rows.h"
+#include "backfill/record.h"
+#include "cli/backfill_commands.h"
+#include "cli/backfill_input.h"
+#include "cli/backfill_sql_output.h"
+#include "cli/console.h"
+
+namespace plowline {
+namespace {
+
+struct RecordFlags {
+  SidesFlags sides;
+  SqlOutputFlags output;
+  std::string timestamp;
+  std::string rows;
+  std::string staging_rows;
+};
+
+Result<std::optional<std::vector<ManifestRow>>> rows_in(const std::string& file) {
+  if (file.empty()) return std::nullopt;
+  const auto bytes = FileBytes::read(file);
+  if (!bytes) return std::unexpected(bytes.error());
+  auto rows = read_manifest_rows(*bytes);
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  return std::move(*rows);
+}
+
+Result<RecordOptions> options_of(const RecordFlags& flags) {
+  RecordOptions options;
+  if (!flags.timestamp.empty()) {
+    options.timestamp = instant_from(flags.timestamp);
+    if (!options.timestamp) {
+      return usage_error(fmt::format("--timestamp: '{}' is no time", printable(flags.timestamp)),
+                         "write it as 'YYYY-MM-DD HH:MM:SS.ffffff', in UTC, with all digits that the manifest has");
+    }
+  }
+  if (flags.rows == "-" && flags.staging_rows == "-") {
+    return usage_error("--rows and --staging-rows cannot both be read from standard input", "write one to a file");
+  }
+  auto production = rows_in(flags.rows);
+  if (!production) return std::unexpected(std::move(production.error()));
+  options.production_rows = std::move(*production);
+  auto staging = rows_in(flags.staging_rows);
+  if (!staging) return std::unexpected(std::move(staging.error()));
+  options.staging_rows = std::move(*staging);
+  return options;
+}
+
+Result<ExitStatus> run_record_command(const RecordFlags& flags) {
+  const auto options = options_of(flags);
+  if (!options) return std::unexpected(options.error());
+  Warnings warnings;
+  const auto sides = open_sides(flags.sides, warnings);
+  if (!sides) {
+    print_warnings(warnings);
+    return std::unexpected(sides.error());
+  }
+  const BlueGreen& both = (*sides)->blue_green;
+  const auto dialect = dialect_for(both.adapter_type);
+  if (!dialect) {
+    print_warnings(warnings);
+    return std::unexpected(dialect.error());
+  }
+  const auto scripts = record_scripts(both, **dialect, *options, warnings);
+  print_warnings(warnings);
+  if (!scripts) return std::unexpected(scripts.error());
+  const auto given = give_out(flags.output, **dialect, *scripts, warnings);
+  if (!given) return std::unexpected(given.error());
+  return ExitStatus::kOk;
+}
+
+}  // namespace
+
+CommandLine backfill_record_command(const Options&) {
+  auto flags = std::make_shared<RecordFlags>();
+  CommandLine command{.name = "record",
+                      .description = "write the SQL that records the new models in production's incremental manifest"};
+  command.about =
+      "One statement per package: staging's own last_success at full precision, never later than the latest of "
+      "production's models, only where no row is, and only where staging is in sync. A time that is later than "
+      "production's and no event's own stops production for ever; this statement cannot record one. The last query "
+      "tells the state of production's next run. The statements are printed, never sent.";
+  command.flags = {
+      {.names = {"--timestamp"},
+       .description = "record this time, in UTC, where no statement can read both manifests",
+       .kind = ValueKind::kText,
+       .value_name = "TIME",
+       .target = &flags->timestamp},
+      {.names = {"--rows"},
+       .description = "the rows of production's manifest (CSV or JSON), to check against; - for standard input",
+       .kind = ValueKind::kFile,
+       .value_name = "FILE",
+       .target = &flags->rows},
+      {.names = {"--staging-rows"},
+       .description = "the rows of staging's manifest",
+       .kind = ValueKind::kFile,
+       .value_name = "FILE",
+       .target = &flags->staging_rows},
+  };
+  for (auto& shared : {flags_of(flags->output), flags_of(flags->sides)})
+    std::ranges::copy(shared, std::back_inserter(command.flags));
+  command.positionals = {model_positional(flags->sides)};
+  command.examples = {
+      {"plowline backfill record my_new_model --state production", "the script that inserts the rows"},
+      {"plowline backfill record my_new_model --state production --timestamp '2023-10-11 10:11:12.123456' --rows "
+       "manifest.csv",
+       "where production's database cannot read staging's"},
+  };
+  command.run = [flags](const CommandLine&) { return run_record_command(*flags); };
+  return command;
+}
+
+}  // namespace plowline

@@ -1,0 +1,42 @@
+-- my_new_model: copy shop.staging_derived.my_new_model to shop.prod_derived.my_new_model
+--
+-- Read the answers: each check says what it must be. Stop at the first that is another, and at the
+-- first error.
+--
+-- Pause production's schedule first, and let no run of staging be under way.
+--
+-- The table must be in production before the branch is merged: without it, production's next run
+-- builds one that holds a single window. Never run the model with --full-refresh afterwards: its
+-- history would be gone.
+--
+-- Databricks commits each of these statements by itself: after a failure, stop, and read which of them
+-- were done.
+--
+-- Run it as the principal that production's dbt uses: the table will belong to whoever runs it.
+--
+-- Production's schema must be there: create schema if not exists `shop`.`prod_derived`
+--
+-- To go back: drop table `shop`.`prod_derived`.`my_new_model`. Staging's table is left as it is.
+
+-- Must be 1: staging has the table.
+select count(*) from `shop`.information_schema.tables where table_schema = lower('staging_derived') and table_name = lower('my_new_model');
+
+-- Must be 0: production has nothing of that name. Otherwise stop: --replace puts it aside first.
+select count(*) from `shop`.information_schema.tables where table_schema = lower('prod_derived') and table_name = lower('my_new_model');
+
+-- Fails where production has such a table. A copy of its own: staging may be dropped.
+create table `shop`.`prod_derived`.`my_new_model`
+  deep clone `shop`.`staging_derived`.`my_new_model`
+  tblproperties ('delta.autoOptimize.optimizeWrite' = 'true');
+
+-- A clone has no description: the model's own, as persist_docs has it.
+comment on table `shop`.`prod_derived`.`my_new_model` is 'Page views, it\u0027s the new model';
+
+-- Who has select, from the model's grants.
+grant select on table `shop`.`prod_derived`.`my_new_model` to `reporter`;
+
+-- Who has select, from the model's grants.
+grant select on table `shop`.`prod_derived`.`my_new_model` to `Data Team`;
+
+-- Must be 1: production has the table now.
+select count(*) from `shop`.information_schema.tables where table_schema = lower('prod_derived') and table_name = lower('my_new_model');
