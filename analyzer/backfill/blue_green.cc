@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "backfill/production_place.h"
+#include "backfill/production_placement.h"
 #include "graph/node_set.h"
 #include "graph/walk.h"
 #include "snowplow/models_to_run.h"
@@ -16,7 +16,7 @@ namespace {
 
 class SideBuilder {
  public:
-  SideBuilder(const BlueGreenInput& input, ProductionPlaces places, Warnings& warnings)
+  SideBuilder(const BlueGreenInput& input, ProductionPlacement places, Warnings& warnings)
       : input_(input), places_(std::move(places)), warnings_(warnings), lineage_(input.branch.size()) {}
 
   Result<BlueGreen> build() {
@@ -198,7 +198,7 @@ class SideBuilder {
   }
 
   const BlueGreenInput& input_;
-  ProductionPlaces places_;
+  ProductionPlacement places_;
   Warnings& warnings_;
   NodeSet lineage_;
   BlueGreen result_;
@@ -210,7 +210,7 @@ Result<BlueGreen> blue_green(const BlueGreenInput& input, Warnings& warnings) {
   if (input.to && input.models.size() != 1) {
     return usage_error("--to names one table, but several models are to be moved", "run it once per model");
   }
-  auto places = ProductionPlaces::learn(input.branch, input.production);
+  auto places = ProductionPlacement::learn(input.branch, input.production);
   if (!places) return std::unexpected(std::move(places.error()));
   return SideBuilder(input, std::move(*places), warnings).build();
 }

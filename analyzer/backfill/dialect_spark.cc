@@ -51,8 +51,9 @@ class SparkDialect final : public Dialect {
   std::string place(const TableName& name) const {
     return (name.database ? identifier(*name.database) + "." : "") + identifier(name.schema);
   }
+  // The bare name: with a catalog before it, versions before 3.4 take the catalog for a namespace (SPARK-40804).
   std::string rename(const TableName& from, const TableName& to) const {
-    return fmt::format("alter table {} rename to {}", table(from), table(to));
+    return fmt::format("alter table {} rename to {}", table(from), identifier(to.identifier));
   }
   bool same_place(const TableName& a, const TableName& b) const {
     return ascii_lower(place(a)) == ascii_lower(place(b));

@@ -99,9 +99,9 @@ bool is_conditional(const SqlText& sql, std::size_t offset) {
   for (const SqlText::Part& part : sql.parts()) {
     if (part.offset + part.length > offset) break;
     if (part.kind != PartKind::kJinjaStatement) continue;
-    const JinjaBlock block = block_of(sql.text_of(part));
-    if (block == JinjaBlock::kBranch) ++depth;
-    if (block == JinjaBlock::kEndBranch && depth > 0) --depth;
+    const JinjaBranching block = block_of(sql.text_of(part));
+    if (block == JinjaBranching::kBranch) ++depth;
+    if (block == JinjaBranching::kEndBranch && depth > 0) --depth;
   }
   return depth > 0;
 }

@@ -160,12 +160,12 @@ std::string_view inside_of_tag(std::string_view tag) {
   return tag;
 }
 
-JinjaBlock block_of(std::string_view statement) {
+JinjaBranching block_of(std::string_view statement) {
   struct Keyword {
     std::string_view word;
-    JinjaBlock block;
+    JinjaBranching block;
   };
-  using enum JinjaBlock;
+  using enum JinjaBranching;
   // Jinja's own, and those that dbt adds.
   static constexpr auto kKeywords = std::to_array<Keyword>({{"if", kBranch},
                                                             {"for", kBranch},

@@ -49,7 +49,7 @@ void append_jinja_string(std::string& out, std::string_view inside);
 std::string_view inside_of_tag(std::string_view tag);
 
 // What a {% … %} does to the text around it.
-enum class JinjaBlock : std::uint8_t {
+enum class JinjaBranching : std::uint8_t {
   kNone,       // nothing: do, include, {% set x = 1 %}
   kBranch,     // if, for
   kOtherwise,  // else, elif
@@ -58,6 +58,6 @@ enum class JinjaBlock : std::uint8_t {
   kEndText,    // endmacro, endset, …
   kRaw,        // raw
 };
-JinjaBlock block_of(std::string_view statement);
+JinjaBranching block_of(std::string_view statement);
 
 }  // namespace plowline

@@ -112,20 +112,20 @@ class Walk {
 
   void statement(const SqlToken& token) {
     switch (block_of(text_.substr(token.offset, token.length))) {
-      case JinjaBlock::kBranch:
+      case JinjaBranching::kBranch:
         branches_.push_back({frames_.size(), frame()});
         break;
-      case JinjaBlock::kOtherwise:
+      case JinjaBranching::kOtherwise:
         if (!branches_.empty()) go_back(branches_.back());
         break;
-      case JinjaBlock::kEndBranch:
+      case JinjaBranching::kEndBranch:
         if (!branches_.empty()) branches_.pop_back();
         break;
-      case JinjaBlock::kText:
+      case JinjaBranching::kText:
         frames_.push_back(fresh_frame());
         ++blocks_;
         break;
-      case JinjaBlock::kEndText:
+      case JinjaBranching::kEndText:
         if (blocks_ == 0) break;
         while (!frame().block) frames_.pop_back();
         end_frame();

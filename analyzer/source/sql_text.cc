@@ -269,33 +269,33 @@ class Scanner {
     }
   }
 
-  void statement(JinjaBlock block) {
+  void statement(JinjaBranching block) {
     switch (block) {
-      case JinjaBlock::kBranch:
+      case JinjaBranching::kBranch:
         blocks_.push_back({true, state_});
         ++branches_;
         break;
-      case JinjaBlock::kText:
+      case JinjaBranching::kText:
         blocks_.push_back({false, state_});
         state_ = {};
         break;
-      case JinjaBlock::kOtherwise:
+      case JinjaBranching::kOtherwise:
         if (!blocks_.empty() && blocks_.back().branch) state_ = blocks_.back().state;
         break;
-      case JinjaBlock::kEndBranch:
+      case JinjaBranching::kEndBranch:
         if (!blocks_.empty() && blocks_.back().branch) end_block();
         break;
-      case JinjaBlock::kEndText:
+      case JinjaBranching::kEndText:
         // Branches that are still open in it end with it.
         if (blocks_.size() == branches_) break;
         while (blocks_.back().branch) end_block();
         state_ = blocks_.back().state;
         end_block();
         break;
-      case JinjaBlock::kRaw:
+      case JinjaBranching::kRaw:
         raw();
         break;
-      case JinjaBlock::kNone:
+      case JinjaBranching::kNone:
         break;
     }
   }

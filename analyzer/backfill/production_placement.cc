@@ -1,4 +1,4 @@
-#include "backfill/production_place.h"
+#include "backfill/production_placement.h"
 
 #include <fmt/format.h>
 #include <string_view>
@@ -45,14 +45,14 @@ class Agreed {
 
 }  // namespace
 
-Result<ProductionPlaces::Custom> ProductionPlaces::custom_of(const Project& project, NodeId node) {
+Result<ProductionPlacement::Custom> ProductionPlacement::custom_of(const Project& project, NodeId node) {
   const auto config = project.config(node);
   if (!config) return std::unexpected(config.error());
   return Custom{text_of(*config, "schema"), text_of(*config, "database")};
 }
 
-Result<ProductionPlaces> ProductionPlaces::learn(const Project& branch, const Project& production) {
-  ProductionPlaces places(branch);
+Result<ProductionPlacement> ProductionPlacement::learn(const Project& branch, const Project& production) {
+  ProductionPlacement places(branch);
   for (std::uint32_t i = 0; i < branch.size(); ++i) {
     const NodeId id{i};
     const NodeRecord& node = branch.node(id);
@@ -74,8 +74,8 @@ Result<ProductionPlaces> ProductionPlaces::learn(const Project& branch, const Pr
 }
 
 // The nodes that lie beside it.
-std::optional<ProductionPlaces::Answer> ProductionPlaces::as_companions(const TableName& staging,
-                                                                        const Custom& custom) const {
+std::optional<ProductionPlacement::Answer> ProductionPlacement::as_companions(const TableName& staging,
+                                                                              const Custom& custom) const {
   Agreed<TableName> place;
   std::size_t count = 0;
   std::string_view example;
@@ -96,8 +96,8 @@ std::optional<ProductionPlaces::Answer> ProductionPlaces::as_companions(const Ta
 }
 
 // The first node of its custom schema.
-std::optional<ProductionPlaces::Answer> ProductionPlaces::by_rule(const TableName& staging,
-                                                                  const Custom& custom) const {
+std::optional<ProductionPlacement::Answer> ProductionPlacement::by_rule(const TableName& staging,
+                                                                        const Custom& custom) const {
   const auto target = without_suffix(staging.schema.text, custom.schema);
   Agreed<std::optional<NamePart>> database;
   Agreed<std::string> suffixed;  // production's target.schema, where custom schemas are appended to it
@@ -131,7 +131,7 @@ std::optional<ProductionPlaces::Answer> ProductionPlaces::by_rule(const TableNam
   return Answer{std::move(table), std::move(how)};
 }
 
-Result<ProductionPlaces::Answer> ProductionPlaces::of(NodeId node, const TableName& staging) const {
+Result<ProductionPlacement::Answer> ProductionPlacement::of(NodeId node, const TableName& staging) const {
   const auto custom = custom_of(*branch_, node);
   if (!custom) return std::unexpected(custom.error());
   if (auto answer = as_companions(staging, *custom)) return *answer;

@@ -16,11 +16,11 @@
 
 namespace plowline {
 
-class ProductionPlaces {
+class ProductionPlacement {
  public:
   // Cost: one pass over the branch's nodes; the configs of those that production has too are read. Errors: a config
   // that is not JSON. Both projects must outlive this object.
-  static Result<ProductionPlaces> learn(const Project& branch, const Project& production);
+  static Result<ProductionPlacement> learn(const Project& branch, const Project& production);
 
   struct Answer {
     std::optional<TableName> table;  // nothing: the others do not agree, or there are none
@@ -46,7 +46,7 @@ class ProductionPlaces {
   std::optional<Answer> as_companions(const TableName& staging, const Custom& custom) const;
   std::optional<Answer> by_rule(const TableName& staging, const Custom& custom) const;
 
-  explicit ProductionPlaces(const Project& branch) : branch_(&branch) {}
+  explicit ProductionPlacement(const Project& branch) : branch_(&branch) {}
   const Project* branch_;
   std::vector<Pair> pairs_;
 };
