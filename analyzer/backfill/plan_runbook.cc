@@ -139,8 +139,8 @@ Section stage(const BackfillPlan& plan) {
   section.blocks.push_back(Block::command(plan.run_command));
   if (!plan.guards.empty()) {
     section.blocks.push_back(Block::paragraph(fmt::format(
-        "{} in models_to_run is not run: without the name the on-run-end hook of its package would fail and "
-        "take the others' with it.",
+        "{} in models_to_run is not run: without the name the on-run-end hook of its package would fail, and no "
+        "hook after it would run.",
         join(plan.guards))));
   }
   for (const PlannedRuns& runs : plan.runs) add_runs(section, runs);
