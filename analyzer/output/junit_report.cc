@@ -6,42 +6,19 @@
 #include <vector>
 
 #include "diagnostic/error.h"
+#include "diagnostic/html.h"
 #include "output/finding_words.h"
 
 namespace plowline {
 namespace {
 
-// Text for an element or an attribute. printable() leaves two code points that XML 1.0 does not allow: U+FFFE, U+FFFF.
+// Text for an element or an attribute: HTML's escapes are XML's as well. XML 1.0 does not allow two code points that
+// remain: U+FFFE and U+FFFF.
 std::string xml(std::string_view text) {
-  const std::string shown = printable(text);
-  std::string out;
-  out.reserve(shown.size());
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    const std::string_view three = std::string_view(shown).substr(i, 3);
-    if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {
-      out += "\xEF\xBF\xBD";
-      i += 2;
-      continue;
-    }
-    switch (shown[i]) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&apos;";
-        break;
-      default:
-        out += shown[i];
-    }
+  std::string out = html_text(printable(text));
+  for (const std::string_view banned : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
+    for (std::size_t at = out.find(banned); at != std::string::npos; at = out.find(banned, at))
+      out.replace(at, banned.size(), "\xEF\xBF\xBD");
   }
   return out;
 }

@@ -240,9 +240,9 @@ TEST_CASE("recordings of real runs") {
     CHECK(driven.observer.known.size() == recording.runs);
     for (std::size_t i = 0; i < driven.result.runs.size(); ++i) {
       const DrivenWindow& window = driven.result.runs[i].windows.at(0);
-      CHECK(static_cast<int>(*window.state) == truth[i]["states"][0]);
-      CHECK(to_text(window.lower_limit) == truth[i]["printed"][0]["lower"]);
-      CHECK(to_text(window.upper_limit) == truth[i]["printed"][0]["upper"]);
+      CHECK(static_cast<int>(*window.state) == truth[i]["states"][0].get<int>());
+      CHECK(to_text(window.lower_limit) == truth[i]["printed"][0]["lower"].get<std::string>());
+      CHECK(to_text(window.upper_limit) == truth[i]["printed"][0]["upper"].get<std::string>());
     }
   }
 }

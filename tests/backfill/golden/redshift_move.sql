@@ -66,7 +66,7 @@ from information_schema.table_constraints
 where table_schema in ('staging_derived', lower('staging_derived')) and table_name in ('my_new_model', lower('my_new_model'))
 order by 1, 2;
 
--- Statements that would give everybody the privileges they have on staging's table, run those that
+-- Statements that would give everybody the privileges they have on staging's table. Run those that
 -- production should have.
 select 'grant ' || lower(privilege_type) || ' on table "shop"."prod_derived"."my_new_model" to ' ||
   case identity_type when 'public' then 'public'

@@ -28,7 +28,7 @@ select count(*) from svv_tables where table_schema in ('prod_derived', lower('pr
 -- All of it or nothing.
 begin;
 
--- Production's table keeps its rows under another name, its readers wait until the end.
+-- Production's table keeps its rows under another name. Its readers wait until the end.
 alter table "shop"."prod_derived"."my_new_model" rename to "my_new_model_before_backfill";
 
 -- Columns, defaults, encodings, distribution and sort keys. Fails where the table exists.
@@ -59,7 +59,7 @@ from information_schema.table_constraints
 where table_schema in ('staging_derived', lower('staging_derived')) and table_name in ('my_new_model', lower('my_new_model'))
 order by 1, 2;
 
--- Statements that would give everybody the privileges they have on staging's table, run those that
+-- Statements that would give everybody the privileges they have on staging's table. Run those that
 -- production should have.
 select 'grant ' || lower(privilege_type) || ' on table "shop"."prod_derived"."my_new_model" to ' ||
   case identity_type when 'public' then 'public'

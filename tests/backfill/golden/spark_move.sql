@@ -26,7 +26,7 @@ show tables in `prod_derived` like 'my_new_model_staging';
 show tables in `prod_derived` like 'my_new_model';
 
 -- Fails where production has such a table.
-alter table `prod_derived`.`my_new_model_staging` rename to `prod_derived`.`my_new_model`;
+alter table `prod_derived`.`my_new_model_staging` rename to `my_new_model`;
 
 -- Must be one row: production has the table now.
 show tables in `prod_derived` like 'my_new_model';

@@ -30,7 +30,7 @@ show tables in `prod_derived` like 'my_new_model';
 show tables in `prod_derived` like 'my_new_model_before_backfill';
 
 -- Production's table keeps its rows under another name.
-alter table `prod_derived`.`my_new_model` rename to `prod_derived`.`my_new_model_before_backfill`;
+alter table `prod_derived`.`my_new_model` rename to `my_new_model_before_backfill`;
 
 -- Fails where production has such a table. Layout, properties and description are those of the model's
 -- config.

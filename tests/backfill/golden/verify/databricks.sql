@@ -33,8 +33,8 @@ select s.row_count as staging_rows, p.row_count as production_rows,
 from (select count(*) as row_count from `shop`.`staging_derived`.`my_new_model`) s
 cross join (select count(*) as row_count from `shop`.`prod_derived`.`my_new_model`) p;
 
--- The dates must be the same on both sides, from the start date on, both numbers of null dates must be
--- 0.
+-- The dates must be the same on both sides, from the start date on, and both numbers of null dates
+-- must be 0.
 select s.earliest as staging_earliest, p.earliest as production_earliest,
   s.latest as staging_latest, p.latest as production_latest,
   s.null_dates as staging_null_dates, p.null_dates as production_null_dates
@@ -81,7 +81,7 @@ where `model` in ('my_new_model', 'snowplow_unified_views_this_run');
 select `model`, `last_success` from `shop`.`prod_snowplow_manifest`.`snowplow_unified_incremental_manifest` order by `model`;
 
 -- Must be no rows once the new models are recorded: each is a model without a row, or with more than
--- one, either sends all of production into state 2.
+-- one. Either sends all of production into state 2.
 select w.wanted_model, count(p.`model`) as row_count
 from (
   select 'my_new_model' as wanted_model
