@@ -15,8 +15,7 @@ namespace plowline {
 std::string double_quoted(std::string_view name);
 
 // The name as it can stand in a statement: in quotes where it was quoted, where it is no plain identifier, and where it
-// is one of `keywords`
-// (in lower case, each between blanks).
+// is one of `keywords` (in lower case, each between blanks).
 std::string postgres_identifier(const NamePart& part, std::string_view keywords);
 
 // What a config names as a column: quoted already (`"Page View"`), or not.

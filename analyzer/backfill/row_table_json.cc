@@ -1,7 +1,9 @@
 // Rows in JSON: lists of objects, what `dbt show` prints, log events, objects one per line.
 #include <cstddef>
 #include <fmt/format.h>
+#include <functional>
 #include <utility>
+#include <vector>
 
 #include "artifact/dbt_log.h"
 #include "artifact/json.h"
@@ -10,22 +12,26 @@
 namespace plowline {
 namespace {
 
-// The end of the JSON object or list that begins at `at`, by counting brackets outside of strings; nothing where the
-// text ends before it does.
-std::optional<std::size_t> end_of_value(std::string_view text, std::size_t at) {
-  std::size_t depth = 0;
+// Where the JSON object or list that begins at `at` ends, by matching brackets outside of strings; nothing where the
+// text ends before it does, or a bracket is closed by the other kind. `walked` is how far the search went.
+std::optional<std::size_t> end_of_value(std::string_view text, std::size_t at, std::size_t& walked) {
+  std::vector<char> closing;
   bool in_string = false;
+  const std::size_t start = at;
   for (; at < text.size(); ++at) {
     const char c = text[at];
+    walked = at - start + 1;
     if (in_string) {
       if (c == '\\') ++at;
       if (c == '"') in_string = false;
     } else if (c == '"') {
       in_string = true;
     } else if (c == '{' || c == '[') {
-      ++depth;
-    } else if ((c == '}' || c == ']') && --depth == 0) {
-      return at + 1;
+      closing.push_back(c == '{' ? '}' : ']');
+    } else if (c == '}' || c == ']') {
+      if (closing.back() != c) return std::nullopt;
+      closing.pop_back();
+      if (closing.empty()) return at + 1;
     }
   }
   return std::nullopt;
@@ -58,7 +64,9 @@ class JsonSearch {
   const TableText& text_;
   const WantedTable& wanted_;
   TableSearch search_;
-  std::uint64_t result_line_ = 0;  // of the list that was taken; 0: none
+  FileBytes value_ = FileBytes::copy_of({}, {});  // the value that is looked at
+  std::size_t value_at_ = 0;                      // where it begins in the text
+  std::uint64_t result_line_ = 0;                 // of the list that was taken; 0: none
 };
 
 Result<TableSearch> JsonSearch::run() {
@@ -71,10 +79,13 @@ Result<TableSearch> JsonSearch::run() {
     const std::string_view line = trim(without_log_prefix(text_.text().substr(start, feed - start)));
     if (!line.starts_with('{') && !line.starts_with('[')) continue;
     const auto at = static_cast<std::size_t>(line.data() - text_.text().data());
-    const auto end = end_of_value(text_.text(), at);
-    const std::size_t walked = end.value_or(text_.text().size()) - at;
-    if (!end) damaged(at, "it is cut off");
-    const auto value = end ? check({text_.text().substr(at, *end - at)}) : Result<JsonText>(usage_error({}));
+    std::size_t walked = 0;
+    const auto end = end_of_value(text_.text(), at, walked);
+    if (!end) damaged(at, "its brackets do not close");
+    // A copy of its own: what follows the value in the text is no part of it, and must not be read as if it were.
+    value_ = FileBytes::copy_of(text_.text().substr(at, end ? *end - at : 0), text_.bytes.name());
+    value_at_ = at;
+    const auto value = end ? check({value_.text()}) : Result<JsonText>(usage_error({}));
     if (value) {
       if (auto taken = take_value(*value, text_.number_at(at)); !taken)
         return std::unexpected(std::move(taken.error()));
@@ -130,11 +141,13 @@ Result<void> JsonSearch::take_list(const JsonText& list, std::uint64_t line) {
   for (const JsonText& item : items) {
     if (item.kind() != JsonText::Kind::kObject) return {};  // a list of something else
   }
-  const char* data = text_.text().data();
+  const std::less_equal<> not_after;  // pointers that may belong to other texts
+  const char* begin = value_.text().data();
+  const char* end = begin + value_.text().size();
   for (const JsonText& item : items) {
     const char* at = item.bytes().data();
-    const bool inside = at >= data && at < data + text_.text().size();
-    const std::uint64_t row_line = inside ? text_.number_at(static_cast<std::size_t>(at - data)) : line;
+    const bool inside = not_after(begin, at) && not_after(at, end);
+    const std::uint64_t row_line = inside ? text_.number_at(value_at_ + static_cast<std::size_t>(at - begin)) : line;
     const JsonMembers members = item.members();
     if (take_object(members, row_line)) continue;
     for (const auto& [name, unused] : members) search_.columns.push_back(name);
@@ -171,9 +184,11 @@ Result<void> JsonSearch::take_preview(const std::string& preview, std::uint64_t 
   const TableText inner = log_text_of(FileBytes::copy_of(preview, text_.bytes.name()));
   const std::string_view value = trim(inner.text());
   if (value.starts_with('[') || value.starts_with('{')) {
-    const auto end = end_of_value(inner.text(), static_cast<std::size_t>(value.data() - inner.text().data()));
-    const auto json = end ? check({value.substr(0, value.rfind(value.starts_with('[') ? ']' : '}') + 1)})
-                          : Result<JsonText>(usage_error({}));
+    std::size_t walked = 0;
+    const auto end = end_of_value(value, 0, walked);
+    if (!end) return {};
+    const FileBytes whole = FileBytes::copy_of(value.substr(0, *end), text_.bytes.name());
+    const auto json = check({whole.text()});
     if (json) return take_value(*json, line);
     return {};
   }

@@ -1,10 +1,10 @@
 #include "backfill/run_report.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "diagnostic/json_output.h"
 
@@ -31,10 +31,10 @@ std::string table_text(const std::vector<Row>& rows) {
   return text;
 }
 
-std::string models_of(const RunReport& report) {
+std::string models_of(const RunReport& report, std::string_view between = ", ") {
   std::vector<std::string> names;
   for (const std::string& model : report.models) names.push_back(printable(model));
-  return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{}", fmt::join(names, between));
 }
 
 std::string took(const DrivenRun& run) {
@@ -163,7 +163,7 @@ std::string run_report_text(const RunReport& report) {
   if (!report.runs.empty()) text += "\n" + runs_table(report.runs);
   text += fmt::format("\nlogs: {}\n", printable(report.log_dir));
   if (result.end == DriveEnd::kUpToDate)
-    text += fmt::format("next: plowline backfill migrate {}\n", fmt::join(report.models, " "));
+    text += fmt::format("next: plowline backfill migrate {}\n", models_of(report, " "));
   return text;
 }
 

@@ -35,16 +35,24 @@ bool reaches_now(const LoggedRun& log, const LoggedPackage& window, const RunSet
   return !is_cut && (!log.started || upper + kClockDistance >= *log.started);
 }
 
+// What the record of a run keeps of its errors; the log has them all.
+constexpr std::size_t kMostErrors = 20;
+constexpr std::size_t kLongestError = 4000;
+
 std::vector<std::string> errors_of(const LoggedRun& log) {
   std::vector<std::string> errors;
+  const auto add = [&](std::string error) {
+    if (error.size() > kLongestError) error = error.substr(0, kLongestError) + "…";
+    if (errors.size() < kMostErrors) errors.push_back(std::move(error));
+  };
   for (const LoggedNode& node : log.failures) {
-    if (!node.message.empty()) errors.push_back(node.name + ": " + node.message);
+    if (!node.message.empty()) add(node.name + ": " + node.message);
   }
   // What dbt says at the end, where it is not what it said of a node before.
   for (const std::string& error : log.errors) {
     const bool said =
         std::ranges::any_of(errors, [&](const std::string& other) { return other.find(error) != std::string::npos; });
-    if (!said) errors.push_back(error);
+    if (!said) add(error);
   }
   return errors;
 }

@@ -138,6 +138,16 @@ TEST_CASE("what is no table of rows is an error that says what it is") {
   CHECK(rows_of("model,last_success\na,x\n").error().status == ExitStatus::kInput);
 }
 
+TEST_CASE("brackets that do not match are damage, whatever follows them") {
+  for (const std::string_view text :
+       {R"(["X1", "level": "info", "a"}, "args": {"b": 1}})", R"([{"model": "a"], {"b": [1, 2}])",
+        R"({"show": [1}, 2])", R"([1}, "model": 1, "last_success": 2)", "[[[[}", "]", "}{"}) {
+    INFO(std::string(text));
+    CHECK(!rows_of(text));
+    CHECK(!rows_of("10:00:00  " + std::string(text) + "\n" + std::string(text)));
+  }
+}
+
 TEST_CASE("control characters of a file do not reach the terminal") {
   const std::string text = shown("model,last_success\na,\x07nonsense\xC2\x9B\n");
   CHECK(text.find('\x07') == std::string::npos);

@@ -120,6 +120,12 @@ TEST_CASE("what fails by itself loses nothing: a role that is not there, rows th
   migration.config.grants = {{"select", {"nobody_of_that_name"}}};
   CHECK(shop.run(script_of(migration)).err.find("role \"nobody_of_that_name\" does not exist") != std::string::npos);
   CHECK(differences(before, shop.snapshot()).empty());
+  // a constraint that staging's rows never had to hold, and those of a new table must
+  shop.database().must_run("alter table staging_derived.my_new_model add constraint few check (views < 5) not valid;");
+  const auto with_constraint = shop.snapshot();
+  CHECK(shop.run(script_of(PostgresShop::migration())).err.find("violates check constraint") != std::string::npos);
+  CHECK(differences(with_constraint, shop.snapshot()).empty());
+  shop.database().must_run("alter table staging_derived.my_new_model drop constraint few;");
   // production's dbt may not read staging
   CHECK(shop.run(script_of(PostgresShop::migration()), "dbt_prod").err.find("permission denied") != std::string::npos);
   CHECK(differences(before, shop.snapshot()).empty());

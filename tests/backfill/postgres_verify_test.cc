@@ -169,6 +169,41 @@ TEST_CASE("an expression as unique_key, and hostile columns") {
   CHECK(differences(before, shop.snapshot()).empty());
 }
 
+TEST_CASE("the state that the SQL predicts is the state of the run") {
+  const PostgresCluster* cluster = PostgresCluster::get_or_skip("verify on PostgreSQL");
+  if (cluster == nullptr) return;
+  const PostgresShop shop(*cluster);
+  const std::string manifest = "prod_snowplow_manifest.snowplow_unified_incremental_manifest";
+  const std::vector<std::string> models = models_after_merge(PostgresShop::package());
+  REQUIRE(models.size() == 3);
+  const std::vector<Names> contents = {
+      {},
+      {"my_new_model 1"},
+      {"my_new_model 1", "snowplow_unified_sessions 1", "snowplow_unified_views 1"},
+      {"my_new_model 1", "snowplow_unified_sessions 1", "snowplow_unified_views 2"},
+      {"my_new_model 1", "snowplow_unified_sessions 1", "snowplow_unified_views 1", "retired 2"},
+      {"my_new_model 1", "my_new_model 1", "snowplow_unified_sessions 1"},
+      {"my_new_model 1", "my_new_model 1", "snowplow_unified_sessions 1", "snowplow_unified_views 1"},
+      {"retired 1"},
+  };
+  for (const Names& content : contents) {
+    std::string sql = "delete from " + manifest + ";";
+    std::vector<ManifestRow> rows;
+    for (const std::string& row : content) {
+      const std::string model = row.substr(0, row.find(' '));
+      const std::string time = "2026-11-0" + row.substr(row.find(' ') + 1) + " 00:00:00.000001";
+      sql += fmt::format("insert into {} values ('{}', '{}');", manifest, model, time);
+      rows.push_back({model, *instant_from(time)});
+    }
+    CAPTURE(sql);
+    shop.database().must_run(sql);
+    const RunWindow window = run_limits(rows, models, {}, *instant_from("2026-11-21"));
+    const auto answer = shop.database().query(scripts()[1].statements.back().sql);
+    REQUIRE(answer.size() == 1);
+    CHECK(answer[0].at(0) == std::to_string(static_cast<int>(window.state)));
+  }
+}
+
 TEST_CASE("every dialect has every check") {
   const std::vector<SqlScript> here = scripts();
   for (const Dialect* dialect : all_dialects()) {
