@@ -108,9 +108,8 @@ class SideBuilder {
     if (model.requested && input_.to) {
       auto production = table_name_from(*input_.to);
       if (!production) {
-        return usage_error(
-            fmt::format("--to: '{}' is no name of a table: {}", printable(*input_.to), production.error().reason),
-            "write it as DATABASE.SCHEMA.NAME, quoted as SQL would have it");
+        return usage_error("--to: " + production.error().reason,
+                           "write it as DATABASE.SCHEMA.NAME, quoted as SQL would have it");
       }
       model.production = std::move(*production);
       model.placement = "given by --to";

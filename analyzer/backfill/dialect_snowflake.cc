@@ -74,15 +74,15 @@ Result<SqlScript> SnowflakeDialect::migrate(const Migration& migration) const {
   const TableConfig& config = migration.config;
   const bool copies = migration.kind == MigrationKind::kCopy;
   const bool iceberg = config.table_format == "iceberg";
-  // "CREATE ICEBERG TABLE", "ALTER ICEBERG TABLE".
+  // "CREATE ICEBERG TABLE", "ALTER ICEBERG TABLE"; the latter's page has no RENAME TO, so "ALTER TABLE" is asked for
+  // it.
   const std::string_view table_word = iceberg ? "iceberg table" : "table";
   SqlScript script{.title = migration_title(migration), .notes = {transaction_note()}, .statements = {}};
   auto& statements = script.statements;
   if (migration.backup) {
     // "ALTER TABLE": RENAME TO, with grants and clustering key.
-    statements.push_back(
-        {"Production's table keeps its rows, its grants and its owner under another name.",
-         fmt::format("alter {} {} rename to {}", table_word, table(migration.to), table(*migration.backup))});
+    statements.push_back({"Production's table keeps its rows, its grants and its owner under another name.",
+                          fmt::format("alter table {} rename to {}", table(migration.to), table(*migration.backup))});
     script.notes.push_back(fmt::format(
         "The old table's grants stay with it. What the model's config does not grant, grant again: show grants on "
         "table {}",
@@ -95,6 +95,11 @@ Result<SqlScript> SnowflakeDialect::migrate(const Migration& migration) const {
         {"Fails where production has such a table. No data is copied; the clustering key and the comments are "
          "staging's.",
          fmt::format("create {}{} {}\n  clone {}", transient, table_word, table(migration.to), table(migration.from))});
+    if (!config.cluster_by.empty()) {
+      // "Cloning considerations": cloning and clustering keys.
+      statements.push_back({"A clone has the clustering key, but automatic clustering is suspended for it.",
+                            fmt::format("alter {} {} resume recluster", table_word, table(migration.to))});
+    }
     script.notes.push_back(
         "Run it as the role that production's dbt uses: the table will belong to whoever runs it. Future grants of "
         "production's schema apply; staging's own grants are not copied.");
@@ -103,7 +108,7 @@ Result<SqlScript> SnowflakeDialect::migrate(const Migration& migration) const {
     statements.push_back(
         {"Fails where production has such a table. The clustering key, the comments, the owner and the grants go "
          "along.",
-         fmt::format("alter {} {} rename to {}", table_word, table(migration.from), table(migration.to))});
+         fmt::format("alter table {} rename to {}", table(migration.from), table(migration.to))});
     script.notes.push_back(
         "The table keeps staging's owner and staging's grants: production's dbt must own it (grant ownership on table "
         "… to role … copy current grants).");
@@ -115,7 +120,7 @@ Result<SqlScript> SnowflakeDialect::migrate(const Migration& migration) const {
                                                           table(migration.to), column(grantee));
                                      }),
                     std::back_inserter(statements));
-  if (config.persists_relation_docs && !config.description.empty()) {
+  if (!iceberg && config.persists_relation_docs && !config.description.empty()) {
     // "COMMENT".
     statements.push_back({"The model's description, as persist_docs has it.",
                           fmt::format("comment on table {} is {}", table(migration.to), text(config.description))});

@@ -61,7 +61,7 @@ class Driver {
   }
 
  private:
-  // Runs dbt once and writes down what became of it.
+  // Runs dbt once, judges the run, and writes down what became of it.
   Result<RunVerdict> one_run() {
     DrivenRun run;
     run.number = ++number_;
@@ -89,21 +89,25 @@ class Driver {
     std::vector<LoggedRun> logs = reader.finish();
     RunVerdict verdict = judge_run(chosen(logs), *end, request_.packages);
     if (forbidden) verdict = forbidden_run(*forbidden, std::move(verdict));
+    if (LoggedRun* log = chosen(logs)) last_log_ = std::move(*log);
+    run.exit_status = end->process.status();
+    if (auto ended = write_down(std::move(run), verdict); !ended) return std::unexpected(std::move(ended.error()));
+    return verdict;
+  }
+
+  Result<void> write_down(DrivenRun run, const RunVerdict& verdict) {
     run.finished = world_.now();
     run.result = verdict.result;
-    run.exit_status = end->process.status();
     run.windows = verdict.windows;
     run.errors = verdict.errors;
-    kept = world_.keep(run);
-    if (!kept) return std::unexpected(std::move(kept.error()));
+    if (auto kept = world_.keep(run); !kept) return kept;
     observer_.run_ended(progress(run), verdict);
     if (run.result == RunResult::kSucceeded) {
       remark_on(run);
       count_success(run);
     }
-    if (LoggedRun* log = chosen(logs)) last_log_ = std::move(*log);
     result_.runs.push_back(std::move(run));
-    return verdict;
+    return {};
   }
 
   static RunVerdict forbidden_run(const std::string& relation, RunVerdict verdict) {

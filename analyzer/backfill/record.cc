@@ -114,7 +114,7 @@ class PackageRecord {
 
   void add_sync_check() {
     add("Must be 'in sync': every model in run of the backfill has one row in staging, all of one time. Otherwise the "
-        "insert below inserts nothing; run staging on until they are.",
+        "insert below inserts nothing: run staging on until they are.",
         fmt::format("select sync.found, {} as expected, sync.earliest, sync.latest,\n"
                     "  case when {} then 'in sync' else 'not in sync: nothing will be recorded' end as verdict\n"
                     "from (\n  {}\n) sync",

@@ -237,11 +237,16 @@ void RunLogBuilder::explain_failures() {
     if (text.starts_with("Encountered an error:\n")) text = text.substr(text.find('\n') + 1);
     const std::string_view name = node_of_error(text);
     if (name.empty()) continue;
-    const auto failed = std::ranges::find_if(
-        run_.failures, [&](const LoggedNode& node) { return last_part(node.name) == name && node.status == "error"; });
+    const auto hook = hook_name(name);
+    const auto failed = std::ranges::find_if(run_.failures, [&](const LoggedNode& node) {
+      if (node.status != "error" || !node.message.empty()) return false;
+      // The console counts hooks over all packages, errors name them by their package's own count.
+      const auto other = hook_name(node.name);
+      return hook && other ? hook->package == other->package && hook->end == other->end : last_part(node.name) == name;
+    });
     if (failed != run_.failures.end()) {
       failed->message = text;
-    } else if (const auto hook = hook_name(name)) {
+    } else if (hook) {
       run_.failures.push_back({std::string(name), "error", std::string(text)});
       if (hook->end) end_hooks_.emplace_back(hook->package, false);
     }

@@ -52,7 +52,8 @@ std::string reason_in(std::string_view error) {
     error.remove_prefix(std::min(feed + 1, error.size()));
     const bool heading = line.starts_with("Encountered an error") || line.starts_with("Failure in ") ||
                          line.starts_with("Usage: ") || line.starts_with("Try '") ||
-                         line.find(" Error in ") != std::string_view::npos;
+                         line.find(" Error in ") != std::string_view::npos || line.ends_with(" Error") ||
+                         line.ends_with(" failed, error:");
     if (line.empty()) continue;
     if (best.empty()) best = line;
     if (heading) continue;
@@ -83,7 +84,10 @@ StatusFinding hook_finding(const LoggedRun& run, const FailedHook& failed, std::
   const std::string reason = failed.message.empty() ? "" : fmt::format(" ({})", reason_in(failed.message));
   const std::string hook = printable(failed.package);
   StatusFinding finding{StatusProblem::kHookFailed, {}, {}};
-  if (written && package != failed.package) {
+  if (written && package == failed.package) {
+    finding.message = fmt::format("{}'s manifest was written, but then another of its on-run-end hooks failed{}",
+                                  printable(package), reason);
+  } else if (written) {
     finding.message =
         fmt::format("{}'s manifest was written, but then the on-run-end hook of {} failed{}: its manifest was not",
                     printable(package), hook, reason);

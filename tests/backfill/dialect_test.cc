@@ -99,6 +99,15 @@ TEST_CASE("Snowflake: a table is transient as dbt has it") {
   CHECK(has(migrated(snowflake_dialect(), migration), "create iceberg table shop.prod_derived.my_new_model\n  clone"));
 }
 
+TEST_CASE("Snowflake: a clone's clustering goes on") {
+  Migration migration = sample(snowflake_dialect());
+  CHECK_FALSE(has(migrated(snowflake_dialect(), migration), "recluster"));
+  migration.config.cluster_by = {"to_date(start_tstamp)"};
+  CHECK(has(migrated(snowflake_dialect(), migration), "alter table shop.prod_derived.my_new_model resume recluster;"));
+  migration.kind = MigrationKind::kMove;
+  CHECK_FALSE(has(migrated(snowflake_dialect(), migration), "recluster"));
+}
+
 TEST_CASE("BigQuery moves within a dataset only, and no production table expires") {
   Migration migration = sample(bigquery_dialect());
   CHECK(has(migrated(bigquery_dialect(), migration), "expiration_timestamp = null"));

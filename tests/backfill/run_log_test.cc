@@ -289,8 +289,12 @@ TEST_CASE("ERROR hook lines of newer versions, and the hooks that are skipped af
     if (line == hook_line("snowplow_unified.on-run-end.0")) line = hook_line("snowplow_unified.on-run-end.0", "ERROR");
   }
   messages.push_back(hook_line("shop.on-run-end.1", "SKIP"));
+  messages.push_back("Failure in operation snowplow_unified-on-run-end-0 (./dbt_project.yml)");
+  messages.push_back("  snowplow_unified.on-run-end.0 failed, error:");
+  messages.push_back("| permission denied");
   const LoggedRun run = only_run(console(messages));
   REQUIRE(run.failures.size() == 2);
+  CHECK(run.failures[0].message.ends_with("failed, error:\n permission denied"));
   CHECK(run.failures[0].status == "error");
   CHECK(run.failures[1].status == "skipped");
   CHECK(!run.packages.at(0).end_hooks_ok);
