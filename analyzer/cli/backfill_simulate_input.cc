@@ -4,6 +4,7 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -14,7 +15,10 @@
 #include "backfill/manifest_rows.h"
 #include "backfill/settings.h"
 #include "backfill/time_span.h"
+#include "cli/backfill_near_project.h"
 #include "diagnostic/suggest.h"
+#include "graph/walk.h"
+#include "snowplow/models_to_run.h"
 
 namespace plowline {
 namespace {
@@ -176,10 +180,78 @@ Result<std::chrono::microseconds> run_takes_of(const std::string& text) {
   return span;
 }
 
-Result<RunSettings> settings_of(const SettingFlags& flags, Warnings& warnings) {
+// What the project knows of the simulation.
+struct ProjectKnowledge {
+  ProjectYaml yaml;
+  std::string owner;                // the dbt package whose limits model it is; empty: none
+  std::vector<std::string> models;  // in run; empty where MODEL… name nothing of the project
+  std::map<std::string, std::string> why_not_run;
+};
+
+// The models that the words name, with all that they need; empty where one of them is no model of the project.
+NodeSet lineage_of(const Project& project, const std::vector<std::string>& names) {
+  NodeSet models(project.size());
+  for (const std::string& name : names) {
+    bool found = false;
+    for (std::uint32_t i = 0; i < project.size(); ++i) {
+      const NodeId id{i};
+      if (project.node(id).resource_type != ResourceType::kModel || project.node(id).name != name) continue;
+      models.insert(id);
+      found = true;
+    }
+    if (!found) return NodeSet(project.size());
+  }
+  NodeSet lineage = ancestors(project, models);
+  lineage |= models;
+  return lineage;
+}
+
+Result<void> take_models(const NearProject& near, const PackageRun& run, ProjectKnowledge& known) {
+  known.owner = near.packages.named(run.package)->owner;
+  for (const NodeId id : run.models) {
+    const std::string name(near.project.node(id).name);
+    const auto materialized = near.project.materialized(id);
+    if (!materialized) return std::unexpected(materialized.error());
+    if (*materialized == "ephemeral") known.why_not_run[name] = "ephemeral";
+    known.models.push_back(name);
+  }
+  std::ranges::sort(known.models);
+  known.models.erase(std::ranges::unique(known.models).begin(), known.models.end());
+  return {};
+}
+
+Result<ProjectKnowledge> knowledge_of(const SimulateFlags& flags, Warnings& warnings) {
+  ProjectKnowledge known;
+  const auto near = open_near_project(flags.project, false, warnings);
+  if (!near) return std::unexpected(near.error());
+  if (*near == nullptr) return known;
+  known.yaml = (*near)->yaml;
+  const NodeSet lineage = lineage_of((*near)->project, flags.names);
+  Warnings of_the_run;
+  const auto run = models_to_run((*near)->project, (*near)->packages, lineage, {}, of_the_run);
+  if (!run) return std::unexpected(run.error());
+  std::vector<const PackageRun*> counting;
+  for (const PackageRun& package : run->packages) {
+    if (!package.models.empty() && (flags.package.empty() || package.package == flags.package))
+      counting.push_back(&package);
+  }
+  if (counting.size() > 1) {
+    return usage_error(fmt::format("both {} and {} count models of this lineage, each by its own rows",
+                                   printable(counting[0]->package), printable(counting[1]->package)),
+                       "say which is meant: --package NAME");
+  }
+  if (counting.empty()) {
+    if (const SnowplowPackage* package = (*near)->packages.named(flags.package)) known.owner = package->owner;
+    return known;
+  }
+  if (auto taken = take_models(**near, *counting[0], known); !taken) return std::unexpected(std::move(taken.error()));
+  return known;
+}
+
+Result<RunSettings> settings_of(const SettingFlags& flags, const ProjectKnowledge& known, Warnings& warnings) {
   const auto vars = vars_of(flags, warnings);
   if (!vars) return std::unexpected(vars.error());
-  auto settings = backfill_settings(*vars, ProjectYaml(), "");
+  auto settings = backfill_settings(*vars, known.yaml, known.owner);
   if (!settings) return std::unexpected(std::move(settings.error()));
   return settings->run;
 }
@@ -250,7 +322,13 @@ std::vector<Flag> flags_of(SimulateFlags& flags) {
        .target = &flags.max_runs},
   };
   std::ranges::move(event_flags(flags), std::back_inserter(all));
+  all.push_back({.names = {"--package"},
+                 .description = "the Snowplow package, where the models belong to several",
+                 .kind = ValueKind::kText,
+                 .value_name = "NAME",
+                 .target = &flags.package});
   std::ranges::move(flags_of(flags.settings), std::back_inserter(all));
+  std::ranges::move(flags_of(flags.project), std::back_inserter(all));
   return all;
 }
 
@@ -260,7 +338,9 @@ bool describes_events(const SimulateFlags& flags) {
 
 Result<SimulationInput> simulation_input(const SimulateFlags& flags, Warnings& warnings) {
   SimulationInput input;
-  const auto settings = settings_of(flags.settings, warnings);
+  const auto known = knowledge_of(flags, warnings);
+  if (!known) return std::unexpected(known.error());
+  const auto settings = settings_of(flags.settings, *known, warnings);
   if (!settings) return std::unexpected(settings.error());
   const auto now = now_of(flags.now);
   if (!now) return std::unexpected(now.error());
@@ -277,10 +357,14 @@ Result<SimulationInput> simulation_input(const SimulateFlags& flags, Warnings& w
   input.rows = std::move(*rows);
   auto models = models_of(flags, input.rows);
   if (!models) return std::unexpected(std::move(models.error()));
-  input.models = std::move(*models);
+  input.models = known->models.empty() ? std::move(*models) : known->models;
   auto selected = selected_of(flags, input.models);
   if (!selected) return std::unexpected(std::move(selected.error()));
   input.selected = std::move(*selected);
+  for (const auto& [model, why] : known->why_not_run) {
+    std::erase(input.selected, model);
+    input.why_not_run.emplace(model, why);
+  }
   auto events = events_of(flags, input);
   if (!events) return std::unexpected(std::move(events.error()));
   if (!describes_events(flags)) add_events_of_rows(input, *events);

@@ -12,7 +12,9 @@
 namespace plowline {
 
 struct SimulateFlags {
+  ProjectFlags project;
   SettingFlags settings;
+  std::string package;
   std::vector<std::string> names;  // positional: the same as --models
   std::string models;
   std::string selected;
@@ -32,8 +34,10 @@ std::vector<Flag> flags_of(SimulateFlags& flags);
 // the time, and every last_success of the rows is thought to be an event's own time, as it is where no hand wrote it.
 bool describes_events(const SimulateFlags& flags);
 
-// Reads --rows and parses the rest. Without models: those of the rows, else one called `my_new_model`. Errors: a value
-// that is wrong (exit status 2, names its flag), rows that cannot be read (3).
+// Reads --rows and parses the rest. Where a project is named or near, its variables count, and MODEL… are models of it:
+// in run is then what a package counts of their lineage. Without models: those of the rows, else one called
+// `my_new_model`. Errors: a value that is wrong (exit status 2, names its flag), rows that cannot be read (3), models
+// of several packages (2; --package says which).
 Result<SimulationInput> simulation_input(const SimulateFlags& flags, Warnings& warnings);
 
 }  // namespace plowline

@@ -16,6 +16,7 @@ CommandLine plowline_command_line(Options& options) {
                       vars_command(options),
                       ls_command(),
                       diff_command(options),
+                      report_command(options),
                       backfill_command(options),
                       lint_command(),
                       fresh_command(),

@@ -19,6 +19,7 @@ CommandLine command_command(const Options& options);           // plowline comma
 CommandLine vars_command(const Options& options);              // plowline vars
 CommandLine ls_command();                                      // plowline ls
 CommandLine diff_command(const Options& options);              // plowline diff
+CommandLine report_command(const Options& options);            // plowline report
 CommandLine backfill_command(const Options& options);          // plowline backfill
 CommandLine lint_command();                                    // plowline lint
 CommandLine fresh_command();                                   // plowline fresh

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "diagnostic/suggest.h"
+#include "plan/reason_text.h"
 #include "selection/listing.h"
 #include "selection/resource_types.h"
 #include "snowplow/packages.h"
@@ -34,25 +35,6 @@ std::string_view to_string(NameOrigin origin) {
       return "guard";
   }
   return "";
-}
-
-std::string sentence(const Project& project, const Reason& reason) {
-  const std::string via = reason.via ? std::string(project.node(*reason.via).name) : "";
-  switch (reason.step) {
-    case Reason::Step::kMatched:
-      return fmt::format("{} matches it", reason.criterion);
-    case Reason::Step::kAncestor:
-      return fmt::format("{}: upstream of {}", reason.criterion, via);
-    case Reason::Step::kDescendant:
-      return fmt::format("{}: downstream of {}", reason.criterion, via);
-    case Reason::Step::kChildrensParent:
-      return fmt::format("{}: upstream of {}, which is downstream of a match", reason.criterion, via);
-    case Reason::Step::kTest:
-      return fmt::format("{}: a test of {}", reason.criterion, via);
-    case Reason::Step::kCompletedTest:
-      return fmt::format("{}: a test of {}, all of whose parents are selected", reason.criterion, via);
-  }
-  return reason.criterion;
 }
 
 PlannedProject planned_project(const Project& project) {
@@ -204,7 +186,7 @@ Result<RunPlan> plan_run(const Project& project, Selector& selector, RunRequest 
     if (!explanations) return std::unexpected(explanations.error());
     for (std::size_t i = 0; i < plan->nodes.size() && i < explanations->size(); ++i) {
       for (const Reason& reason : (*explanations)[i].reasons)
-        plan->nodes[i].reasons.push_back(sentence(project, reason));
+        plan->nodes[i].reasons.push_back(reason_text(project, reason));
     }
   }
   return finish(std::move(*plan), std::move(request));

@@ -10,7 +10,7 @@
 
 #include "backfill/status.h"
 
-namespace plowline::testing {
+namespace plowline::testing::standing {
 
 inline Instant at(std::string_view text) {
   const auto instant = instant_from(text);
@@ -115,4 +115,4 @@ inline bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-}  // namespace plowline::testing
+}  // namespace plowline::testing::standing

@@ -7,7 +7,7 @@
 #include "backfill/status_known.h"
 
 using namespace plowline;
-using namespace plowline::testing;
+using namespace plowline::testing::standing;
 
 TEST_CASE("a timestamp that no event has: state 3 for ever") {
   const RunText run{.state = 3, .lower = "2026-11-20 16:25:21", .upper = "2026-11-20 22:25:22"};

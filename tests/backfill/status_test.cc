@@ -12,7 +12,7 @@
 #include "backfill/status_text.h"
 
 using namespace plowline;
-using namespace plowline::testing;
+using namespace plowline::testing::standing;
 using nlohmann::json;
 using std::chrono::days;
 using std::chrono::hours;

@@ -12,7 +12,7 @@
 -- ('my_new_model')
 
 -- Must be 'in sync': every model in run of the backfill has one row in staging, all of one time.
--- Otherwise the insert below inserts nothing, run staging on until they are.
+-- Otherwise the insert below inserts nothing: run staging on until they are.
 select sync.found, 2 as expected, sync.earliest, sync.latest,
   case when sync.found = 2 and sync.models = 2 and sync.earliest = sync.latest then 'in sync' else 'not in sync: nothing will be recorded' end as verdict
 from (

@@ -30,6 +30,9 @@ select count(*) from shop.information_schema.tables where table_schema = 'PROD_D
 create transient table shop.prod_derived.my_new_model
   clone shop.staging_derived.my_new_model;
 
+-- A clone has the clustering key, but automatic clustering is suspended for it.
+alter table shop.prod_derived.my_new_model resume recluster;
+
 -- Who has select, from the model's grants.
 grant select on table shop.prod_derived.my_new_model to role reporter;
 
