@@ -51,6 +51,10 @@ class Checker {
     checks_.push_back({std::move(name), CheckStatus::kWarning, std::move(message), std::move(next_step), {}});
   }
 
+  void do_not_know(std::string name, std::string message, std::string next_step) {
+    checks_.push_back({std::move(name), CheckStatus::kUnknown, std::move(message), std::move(next_step), {}});
+  }
+
   void check_manifest_tables() {
     if (plan_.sides.packages.empty()) {
       fail("no-tagged-model", "no Snowplow package counts the model or anything upstream of it: it has no manifest row",
@@ -201,11 +205,9 @@ class Checker {
 
   void check_rows() {
     if (!input_.production_rows) {
-      checks_.push_back({"manifest-rows",
-                         CheckStatus::kUnknown,
-                         "whether production's manifest holds a row of the new model already is in no artifact",
-                         "give its rows: --rows FILE",
-                         {}});
+      do_not_know("manifest-rows",
+                  "whether production's manifest holds a row of the new model already is in no artifact",
+                  "give its rows: --rows FILE");
       return;
     }
     for (const PackageTables& package : plan_.sides.packages) check_rows_of(package);

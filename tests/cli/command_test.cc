@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -240,8 +241,11 @@ TEST_CASE("--help of every command names all its flags, its arguments and its su
   const plowline::CommandLine root = plowline::plowline_command_line(options);
   for (const plowline::CommandPath& entry : plowline::all_commands(root)) {
     CAPTURE(entry.path);
-    Words words{"--help"};
-    if (entry.path != "plowline") words.insert(words.begin(), entry.path.substr(std::string("plowline ").size()));
+    Words words;
+    std::istringstream path(entry.path);
+    for (std::string word; path >> word;) words.push_back(word);
+    words.erase(words.begin());  // the program
+    words.emplace_back("--help");
     const Ran help = run_plowline(words);
     CHECK(help.status == 0);
     CHECK(help.err.empty());
