@@ -598,6 +598,9 @@ Result<JsonText> check(RawJson raw) {
     if (!is_scalar(raw.bytes)) return refused(place, kNotJson);
     return JsonText(raw.bytes);
   }
+  // Where the brackets do not match, the parser would read on behind the span.
+  const std::size_t last = raw.bytes.find_last_not_of(" \t\r\n");
+  if (raw.bytes[last] != (first == '{' ? '}' : ']')) return refused(place + last, kNotJson);
   ondemand::document document;
   ondemand::value value;
   const auto iterated =

@@ -4,12 +4,11 @@
 #include <memory>
 #include <utility>
 
-#include "artifact/file.h"
 #include "artifact/instant.h"
-#include "backfill/manifest_rows.h"
 #include "backfill/record.h"
 #include "cli/backfill_commands.h"
 #include "cli/backfill_input.h"
+#include "cli/backfill_rows_input.h"
 #include "cli/backfill_sql_output.h"
 #include "cli/console.h"
 
@@ -20,18 +19,8 @@ struct RecordFlags {
   SidesFlags sides;
   SqlOutputFlags output;
   std::string timestamp;
-  std::string rows;
-  std::string staging_rows;
+  SideRowsFlags rows;
 };
-
-Result<std::optional<std::vector<ManifestRow>>> rows_in(const std::string& file) {
-  if (file.empty()) return std::nullopt;
-  const auto bytes = FileBytes::read(file);
-  if (!bytes) return std::unexpected(bytes.error());
-  auto rows = read_manifest_rows(*bytes);
-  if (!rows) return std::unexpected(std::move(rows.error()));
-  return std::move(*rows);
-}
 
 Result<RecordOptions> options_of(const RecordFlags& flags) {
   RecordOptions options;
@@ -42,15 +31,10 @@ Result<RecordOptions> options_of(const RecordFlags& flags) {
                          "write it as 'YYYY-MM-DD HH:MM:SS.ffffff', in UTC, with all digits that the manifest has");
     }
   }
-  if (flags.rows == "-" && flags.staging_rows == "-") {
-    return usage_error("--rows and --staging-rows cannot both be read from standard input", "write one to a file");
-  }
-  auto production = rows_in(flags.rows);
-  if (!production) return std::unexpected(std::move(production.error()));
-  options.production_rows = std::move(*production);
-  auto staging = rows_in(flags.staging_rows);
-  if (!staging) return std::unexpected(std::move(staging.error()));
-  options.staging_rows = std::move(*staging);
+  auto rows = read_side_rows(flags.rows);
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  options.production_rows = std::move(rows->production);
+  options.staging_rows = std::move(rows->staging);
   return options;
 }
 
@@ -94,18 +78,8 @@ CommandLine backfill_record_command(const Options&) {
        .kind = ValueKind::kText,
        .value_name = "TIME",
        .target = &flags->timestamp},
-      {.names = {"--rows"},
-       .description = "the rows of production's manifest (CSV or JSON), to check against; - for standard input",
-       .kind = ValueKind::kFile,
-       .value_name = "FILE",
-       .target = &flags->rows},
-      {.names = {"--staging-rows"},
-       .description = "the rows of staging's manifest",
-       .kind = ValueKind::kFile,
-       .value_name = "FILE",
-       .target = &flags->staging_rows},
   };
-  for (auto& shared : {flags_of(flags->output), flags_of(flags->sides)})
+  for (auto& shared : {flags_of(flags->rows), flags_of(flags->output), flags_of(flags->sides)})
     std::ranges::copy(shared, std::back_inserter(command.flags));
   command.positionals = {model_positional(flags->sides)};
   command.examples = {

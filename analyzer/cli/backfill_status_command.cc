@@ -12,6 +12,7 @@
 #include "backfill/status_text.h"
 #include "cli/backfill_commands.h"
 #include "cli/backfill_input.h"
+#include "cli/backfill_near_project.h"
 #include "cli/backfill_rows_query.h"
 #include "cli/backfill_staging.h"
 #include "cli/console.h"
@@ -36,13 +37,6 @@ struct StatusFlags {
   bool query = false;
 };
 
-// The project, where there is one.
-struct StatusProject {
-  Project project;
-  SnowplowPackages packages;
-  ProjectYaml yaml;
-};
-
 // `PACKAGE=FILE`, or a file alone.
 struct NamedFile {
   std::string package;
@@ -58,39 +52,6 @@ NamedFile named_file(const std::string& word) {
   return {word.substr(0, sign), word.substr(sign + 1)};
 }
 
-// Without a flag that names it a project is read where one is near; where none is, logs and rows have to do.
-Result<std::unique_ptr<StatusProject>> open_project(const StatusFlags& flags, Warnings& warnings) {
-  const ProjectFlags& named = flags.project;
-  const bool asked = flags.query || named.require_fresh || !named.manifest.empty() || !named.project_dir.empty() ||
-                     !named.target_path.empty();
-  Warnings of_project;
-  auto location = locate_project(named, of_project);
-  if (!location && !asked) return nullptr;
-  if (!location) return std::unexpected(std::move(location.error()));
-  const std::filesystem::path folder = location->project_dir;
-  auto loaded = load_project(named, std::move(*location), of_project);
-  if (!loaded && asked) return std::unexpected(std::move(loaded.error()));
-  if (!loaded) {
-    warnings.push_back({"project-not-read",
-                        "the project near here is left out of account: " + loaded.error().reason,
-                        loaded.error().next_step,
-                        {}});
-    return nullptr;
-  }
-  auto packages = SnowplowPackages::find(loaded->project);
-  if (!packages) return std::unexpected(std::move(packages.error()));
-  const bool any = std::ranges::any_of(packages->all(), [](const SnowplowPackage& package) {
-    return package.kind == SnowplowPackage::Kind::kIncremental;
-  });
-  if (!any && asked)
-    return usage_error(fmt::format("no Snowplow package in {}", loaded->project.manifest_file()),
-                       "give the manifest of the project that the log belongs to");
-  if (!any) return nullptr;
-  std::ranges::move(of_project, std::back_inserter(warnings));
-  return std::make_unique<StatusProject>(
-      StatusProject{std::move(loaded->project), std::move(*packages), ProjectYaml::read(folder)});
-}
-
 KnownSettings known(const BackfillSettings& settings, bool defaults_too) {
   const auto counts = [&](std::size_t i) {
     return defaults_too || settings.sources[i].origin != std::string_view("Snowplow's default");
@@ -102,7 +63,7 @@ KnownSettings known(const BackfillSettings& settings, bool defaults_too) {
   return out;
 }
 
-Result<KnownPackage> known_package(const StatusProject& open, const SnowplowPackage& package, Warnings& warnings) {
+Result<KnownPackage> known_package(const NearProject& open, const SnowplowPackage& package, Warnings& warnings) {
   KnownPackage out;
   out.package = package.name;
   for (const NodeId id : package.tagged_models) {
@@ -177,7 +138,7 @@ Result<void> take_files(const StatusFlags& flags, StatusInput& input) {
   return {};
 }
 
-Result<void> query_tables(const StatusFlags& flags, const StatusProject& open, StatusInput& input) {
+Result<void> query_tables(const StatusFlags& flags, const NearProject& open, StatusInput& input) {
   const DbtCall call{flags.dbt.dbt, flags.dbt.target, flags.dbt.profile, flags.project.project_dir,
                      flags.settings.vars};
   for (const SnowplowPackage& package : open.packages.all()) {
@@ -200,7 +161,7 @@ Result<BackfillStatus> status_result(const StatusFlags& flags, Warnings& warning
   StatusInput input;
   if (auto taken = take_flags(flags, input, warnings); !taken) return std::unexpected(std::move(taken.error()));
   if (auto taken = take_files(flags, input); !taken) return std::unexpected(std::move(taken.error()));
-  auto open = open_project(flags, warnings);
+  auto open = open_near_project(flags.project, flags.query, warnings);
   if (!open) return std::unexpected(std::move(open.error()));
   if (*open != nullptr) {
     input.project.emplace();

@@ -281,7 +281,7 @@ TEST_CASE("check() refuses everything else, with the byte where it begins") {
       {"[\"\\u12\"]", 1}, {"{\"\\x\":1}", 2}, {"[1 2]", 1},
       {"{\"a\" 1}", 0},   {"[1,]", 3},        {"{\"a\":[1}", 5},
       {"[1]]", 3},        {"{\"a\":1}x", 7},  {"[\"a\" \"b\"]", 1},
-      {"{1:2}", 0},
+      {"{1:2}", 0},       {"[1}", 2},         {"{\"a\":1]", 6},
   };
   for (const auto& [text, near] : bad) {
     CAPTURE(text);
