@@ -130,23 +130,20 @@ Result<SelectionReport> report_of(const ReportFlags& flags, const Options& optio
   return selection_report(std::move(input), warnings);
 }
 
-std::string mermaid_text(const SelectionReport& report, Warnings& warnings) {
+// A Mermaid graph may be too big for where it is to be drawn, which only shows there.
+void print_remarks(const ReportFlags& flags, const SelectionReport& report) {
+  if (flags.format != "mermaid") return;
   const MermaidGraph graph = mermaid_graph(report);
-  if (!graph.is_drawn_by_github()) {
-    warnings.push_back(
-        {"mermaid-too-big",
-         fmt::format("Mermaid draws up to {} edges and {} bytes unless told otherwise, and so does GitHub; this graph "
-                     "has {} and {}",
-                     kMostMermaidEdges, kMostMermaidBytes, graph.edges, graph.text.size()),
-         "select less, take --format dot, or set maxEdges and maxTextSize where Mermaid is started",
-         {}});
-  }
-  return graph.text;
+  if (graph.is_drawn_by_github()) return;
+  print_info(
+      fmt::format("Mermaid and GitHub draw up to {} edges and {} bytes; this graph has {} and {}: select less, or take "
+                  "--format dot",
+                  kMostMermaidEdges, kMostMermaidBytes, graph.edges, graph.text.size()));
 }
 
-Result<std::string> rendered(const ReportFlags& flags, const SelectionReport& report, Warnings& warnings) {
+Result<std::string> rendered(const ReportFlags& flags, const SelectionReport& report, const Warnings& warnings) {
   if (flags.format == "json") return report_json(report, warnings);
-  if (flags.format == "mermaid") return mermaid_text(report, warnings);
+  if (flags.format == "mermaid") return mermaid_graph(report).text;
   if (flags.format == "dot") return report_dot(report);
   if (flags.format == "csv") return report_csv(report);
   return report_markdown(report);
@@ -156,6 +153,7 @@ Result<std::string> report_text(const ReportFlags& flags, const Options& options
   if (auto checked = check_flags(flags); !checked) return std::unexpected(std::move(checked.error()));
   const auto report = report_of(flags, options, warnings);
   if (!report) return std::unexpected(report.error());
+  print_remarks(flags, *report);
   return rendered(flags, *report, warnings);
 }
 

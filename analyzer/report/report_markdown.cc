@@ -19,8 +19,11 @@ constexpr std::size_t kLongestCommand = 4'000;
 constexpr std::size_t kUnfoldedRows = 15;
 constexpr std::size_t kLeast = 8'192;
 // Kept free for the end: first windows, the manifest, and what a table says at its end.
-constexpr std::size_t kReserve = 3'000;
-constexpr std::size_t kMostWindows = 5;
+constexpr std::size_t kReserve = 4'000;
+constexpr std::size_t kMostOfWindows = 1'500;
+constexpr std::size_t kMostOfIdentity = 1'500;
+// Where a name has no room kept for it. (Escaped, a byte may become 17.)
+constexpr std::size_t kLongestShortName = 40;
 
 std::string text_of(std::string_view text, std::size_t most = kLongestText) {
   return plain_markdown(cut_text(printable(text), most));
@@ -87,12 +90,12 @@ std::string head(const SelectionReport& report) {
   const ReportCounts counts = counts_of(report);
   const PlannedProject project = report.plan.project.value_or(PlannedProject{});
   std::string out = fmt::format("### plowline report: {} selected in {}\n\n", counted(counts.nodes, "node"),
-                                text_of(project.name, kLongestName));
+                                text_of(project.name, kLongestShortName));
   std::vector<std::string> facts;
   std::string types;
   for (const auto& [type, count] : counts.by_type) {
     if (types.size() > kLongestText) break;  // dbt knows a dozen; a hostile manifest may have any number
-    types += fmt::format("{}{} {}", types.empty() ? "" : ", ", count, text_of(type, kLongestName));
+    types += fmt::format("{}{}: {}", types.empty() ? "" : ", ", text_of(type, kLongestShortName), count);
   }
   facts.push_back(types);
   facts.push_back(fmt::format("the command works on {}", counts.run));
@@ -190,34 +193,40 @@ Table impact_table(const SelectionReport& report) {
 
 std::string windows_part(const SelectionReport& report) {
   std::string out;
-  for (std::size_t i = 0; i < report.windows.size() && i < kMostWindows; ++i) {
-    const ReportedWindow& window = report.windows[i];
-    out += fmt::format("\n- {}: ", code(window.package));
-    out += window.problem.empty()
-               ? fmt::format("a first run covers {} to {} at most", window.from, window.to)
-               : fmt::format("the window of a first run is not known: {}", text_of(window.problem, kLongestName));
+  std::size_t left_out = 0;
+  for (const ReportedWindow& window : report.windows) {
+    const std::string line =
+        fmt::format("\n- {}: {}", code(cut_text(window.package, kLongestShortName)),
+                    window.problem.empty()
+                        ? fmt::format("a first run covers {} to {} at most", text_of(window.from, kLongestShortName),
+                                      text_of(window.to, kLongestShortName))
+                        : "the window of a first run is not known: " + text_of(window.problem, kLongestName));
+    if (out.size() + line.size() > kMostOfWindows) {
+      ++left_out;
+    } else {
+      out += line;
+    }
   }
-  if (out.empty()) return out;
-  if (report.windows.size() > kMostWindows)
-    out += fmt::format("\n- and {} more packages", report.windows.size() - kMostWindows);
-  return out + "\n";
+  if (left_out > 0) out += fmt::format("\n- and {}", counted(left_out, "more package"));
+  return out.empty() ? out : out + "\n";
 }
 
 std::string identity_part(const SelectionReport& report) {
   const PlannedProject project = report.plan.project.value_or(PlannedProject{});
-  const auto fact = [](std::string_view text) { return text_of(text, 60); };
+  const auto fact = [](std::string_view text) { return text_of(text, kLongestShortName); };
   std::string out = fmt::format("\n<sub>dbt {}, adapter {}, manifest of {}", fact(project.dbt_version),
                                 fact(project.adapter_type), fact(project.generated_at));
   if (!report.git_commit.empty()) out += fmt::format(", commit {}", fact(report.git_commit));
   if (report.state) out += fmt::format("; compared with the manifest of {}", fact(report.state->generated_at));
-  return out + "</sub>\n";
+  // Only what nobody's dbt writes is as long as that.
+  return out.size() > kMostOfIdentity ? std::string() : out + "</sub>\n";
 }
 
 }  // namespace
 
 std::string report_markdown(const SelectionReport& report, std::size_t most_bytes) {
   Writer writer(most_bytes);
-  writer.write(cut_text(head(report), kReserve));
+  writer.write(head(report));
   const std::string command = command_part(report);
   if (!writer.write_if_room(command, writer.room())) {
     writer.write("\nThe command is too long for here: `plowline command` prints it.\n");

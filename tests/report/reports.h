@@ -177,7 +177,7 @@ inline SelectionReport big_selection(std::size_t count) {
   return report;
 }
 
-inline bool contains(std::string_view text, std::string_view part) {
+inline bool has_part(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
