@@ -99,7 +99,8 @@ TEST_CASE("rules: the table, one page, and the preset and subject that choose") 
   CHECK(has(rules({"--subject", "suppressions"}).out, "unused-suppression"));
   CHECK(rules({"--subject", "suppressions", "--preset", "snowplow"}).out == "");
   CHECK(has(rules({"--preset", "strict"}).out, "unused-suppression"));
-  for (const Json& rule : Json::parse(rules({"--preset", "snowplow", "--format", "json"}).out)["rules"]) {
+  const Json snowplow = Json::parse(rules({"--preset", "snowplow", "--format", "json"}).out);
+  for (const Json& rule : snowplow["rules"]) {
     CAPTURE(rule["name"].get<std::string>());
     CHECK(std::ranges::find(rule["presets"], Json("snowplow")) != rule["presets"].end());
   }
