@@ -51,9 +51,8 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 // The sample projects, to be changed at will.
 void copy_samples_into(const fs::path& folder) {
-  for (const auto& [name, copy] :
-       {std::pair("snowplow_shop", "shop"), std::pair("shop_before_review", "review"),
-        std::pair("jaffle_without_snowplow", "jaffle")}) {
+  for (const auto& [name, copy] : {std::pair("snowplow_shop", "shop"), std::pair("shop_before_review", "review"),
+                                   std::pair("jaffle_without_snowplow", "jaffle")}) {
     fs::copy(samples_dir() / name, folder / copy, fs::copy_options::recursive);
     // A clone has its files in any order of age; dbt wrote the manifest last.
     fs::last_write_time(folder / copy / "target" / "manifest.json",

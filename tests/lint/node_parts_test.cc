@@ -94,21 +94,22 @@ TEST_CASE("tests belong to the node that they are attached to, in old manifests 
       test("t3", R"("raw_code": "select 1", "depends_on": {"nodes": ["model.shop.a"]})") +
       test("t4", R"("config": {"enabled": false}, "attached_node": "model.shop.a", "test_metadata": {"name": "unique"},
         "depends_on": {"nodes": ["model.shop.a"]})") +
-      test("t5", R"("attached_node": "model.shop.b", "test_metadata": {"name": "equal_rowcount", "namespace": "dbt_utils",
+      test("t5",
+           R"("attached_node": "model.shop.b", "test_metadata": {"name": "equal_rowcount", "namespace": "dbt_utils",
         "kwargs": null}, "depends_on": {"nodes": ["model.shop.a", "model.shop.b"]})");
-const Loaded loaded(nodes);
-const auto of_a = loaded.lint->tests_of(loaded.id("model.shop.a"));
-REQUIRE(of_a.size() == 1);
-CHECK(of_a[0].name == "not_null");
-CHECK(of_a[0].column_name == "id");
-const auto of_b = loaded.lint->tests_of(loaded.id("model.shop.b"));
-REQUIRE(of_b.size() == 2);
-CHECK(of_b[0].name == "relationships");
-CHECK(of_b[0].column_name == "b_id");
-CHECK(scalar_of(member_of(of_b[0].kwargs, "to")) == "ref('a')");
-CHECK(of_b[1].name == "equal_rowcount");
-CHECK(of_b[1].package == "dbt_utils");
-CHECK(of_b[1].kwargs.empty());
+  const Loaded loaded(nodes);
+  const auto of_a = loaded.lint->tests_of(loaded.id("model.shop.a"));
+  REQUIRE(of_a.size() == 1);
+  CHECK(of_a[0].name == "not_null");
+  CHECK(of_a[0].column_name == "id");
+  const auto of_b = loaded.lint->tests_of(loaded.id("model.shop.b"));
+  REQUIRE(of_b.size() == 2);
+  CHECK(of_b[0].name == "relationships");
+  CHECK(of_b[0].column_name == "b_id");
+  CHECK(scalar_of(member_of(of_b[0].kwargs, "to")) == "ref('a')");
+  CHECK(of_b[1].name == "equal_rowcount");
+  CHECK(of_b[1].package == "dbt_utils");
+  CHECK(of_b[1].kwargs.empty());
 }
 
 TEST_CASE("code is unescaped; a broken record is kept as the run's error") {

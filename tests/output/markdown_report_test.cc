@@ -1,11 +1,11 @@
 // The comment on a pull request.
-#include "diagnostic/markdown.h"
 #include "output/markdown_report.h"
 
 #include <algorithm>
 #include <cctype>
 #include <regex>
 
+#include "diagnostic/markdown.h"
 #include "lint/rule.h"
 #include "output/finding_words.h"
 #include "reports.h"
