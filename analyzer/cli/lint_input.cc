@@ -86,17 +86,20 @@ const T* pointer_to(const std::optional<T>& value) {
   return value ? &*value : nullptr;
 }
 
-void make_lint_projects(OpenLint& lint, const ProjectPaths& paths) {
+void make_lint_projects(OpenLint& lint, const ProjectPaths& paths, const LintConfig& config) {
   const StateArtifacts* state = lint.open->state();
   if (state != nullptr && state->manifest) {
     lint.state_location.manifest = state_folder(paths.selection, lint.open->location()) / "manifest.json";
-    lint.state = std::make_unique<LintProject>(LintInputs{
-        .project = &*state->manifest, .location = &lint.state_location, .catalog = pointer_to(lint.state_catalog)});
+    lint.state = std::make_unique<LintProject>(LintInputs{.project = &*state->manifest,
+                                                          .location = &lint.state_location,
+                                                          .catalog = pointer_to(lint.state_catalog),
+                                                          .layers = &config.layers});
   }
   lint.project = std::make_unique<LintProject>(LintInputs{.project = &lint.open->project(),
                                                           .location = &lint.open->location(),
                                                           .catalog = pointer_to(lint.catalog),
                                                           .run_results = pointer_to(lint.run_results),
+                                                          .layers = &config.layers,
                                                           .state = lint.state.get()});
 }
 
@@ -112,7 +115,7 @@ Result<OpenLint*> open_project(const LintInputFlags& flags, const LintConfig& co
   if (!rules) return std::unexpected(std::move(rules.error()));
   lint->rules = std::move(*rules);
   if (auto read = read_artifacts(*lint, paths, warnings); !read) return std::unexpected(std::move(read.error()));
-  make_lint_projects(*lint, paths);
+  make_lint_projects(*lint, paths, config);
   return lint.release();
 }
 

@@ -70,6 +70,7 @@ class ConfigFileReader {
         path_key("catalog", config_.catalog),
         path_key("state", config_.state),
         path_key("state_catalog", config_.state_catalog),
+        {"layers", [this](const PlacedValue& value) { return read_layers(value); }},
         rules_key(config_.rules),
         {"projects", [this](const PlacedValue& value) { return read_projects(value); }},
     };
@@ -131,6 +132,22 @@ class ConfigFileReader {
       return reader_.wrong_kind(value, "lint_packages", "true, false or a list of packages' names");
     }
     return put(reader_.texts(value, "lint_packages"), config_.packages.names);
+  }
+
+  Result<void> read_layers(const PlacedValue& value) {
+    return reader_.members(value, "layers", [this](const PlacedValue& key, const PlacedValue& entry) -> Result<void> {
+      LayerSetting layer;
+      if (auto read = put(reader_.text(key, "a layer's name"), layer.name); !read) return read;
+      const auto texts_key = [this](std::string what, std::vector<std::string>& target) -> ConfigValueReader::Key {
+        return {what,
+                [this, what, &target](const PlacedValue& names) { return put(reader_.texts(names, what), target); }};
+      };
+      const std::vector<ConfigValueReader::Key> keys{texts_key("prefixes", layer.prefixes),
+                                                     texts_key("folders", layer.folders)};
+      if (auto read = reader_.map(entry, fmt::format("the layer {}", printable(layer.name)), keys); !read) return read;
+      set_layer(config_.layers, std::move(layer));
+      return {};
+    });
   }
 
   Result<void> read_projects(const PlacedValue& value) {

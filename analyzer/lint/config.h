@@ -4,6 +4,8 @@
 //   lint_packages: false                 # true, or names: nodes of those dbt packages are looked at too
 //   max_warnings: 0
 //   except: "path:models/legacy"         # nodes that no rule looks at, in dbt's selection language
+//   layers:                              # what models belong to which layer; see layers.h
+//     staging: {prefixes: stg_, folders: staging}
 //   baseline: .plowline-baseline.json    # paths are relative to this file
 //   catalog: target/catalog.json
 //   state: prod-artifacts                # a folder with an earlier manifest.json (and catalog.json)
@@ -45,6 +47,7 @@
 #include <vector>
 
 #include "diagnostic/error.h"
+#include "lint/layers.h"
 #include "lint/rule.h"
 
 namespace plowline {
@@ -94,12 +97,6 @@ struct ProjectEntry {
   Position position;  // of the entry in the file, for errors about what it names
 };
 
-// Which dbt packages' nodes are looked at besides the root project's.
-struct LintedPackages {
-  bool all = false;
-  std::vector<std::string> names;
-};
-
 struct LintConfig {
   std::filesystem::path file;  // empty: there is no file, and all is at its default
   std::optional<std::vector<std::string>>
@@ -112,6 +109,7 @@ struct LintConfig {
   std::filesystem::path state;
   std::filesystem::path state_catalog;
   std::vector<std::string> except;
+  LayerSettings layers = default_layers();
   RuleSettings rules;
   std::vector<ProjectEntry> projects;  // in the file's order; empty: the one project around the working directory
 };

@@ -167,6 +167,10 @@ Result<OptionValue> read_option(const ConfigValueReader& reader, const OptionSpe
         if constexpr (std::is_same_v<T, std::string>) return read_choice(reader, option, value);
         if constexpr (std::is_same_v<T, std::vector<std::string>>) return read_choices(reader, option, value);
         if constexpr (std::is_same_v<T, TextMap>) return as_option(reader.text_map(value, option.name));
+        if constexpr (std::is_same_v<T, NumberMap>) {
+          return as_option(reader.number_map(value, option.name, option.minimum));
+        }
+        if constexpr (std::is_same_v<T, ListMap>) return as_option(reader.list_map(value, option.name));
         if constexpr (std::is_same_v<T, Pattern>) return read_pattern(reader, option, value);
       },
       option.default_value);

@@ -37,6 +37,11 @@ Json one_or_many(const Json& item) {
   return {{"anyOf", Json::array({item, {{"type", "array"}, {"items", item}}})}};
 }
 
+// A map from any name to `value`.
+Json map_to(Json value) {
+  return {{"type", "object"}, {"additionalProperties", std::move(value)}};
+}
+
 Json text_schema(const OptionSpec& option) {
   Json schema = {{"type", "string"}};
   if (!option.choices.empty()) schema["enum"] = option.choices;
@@ -51,9 +56,9 @@ Json type_schema(const OptionSpec& option) {
         if constexpr (std::is_same_v<T, double>) return {{"type", "number"}};
         if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Pattern>) return text_schema(option);
         if constexpr (std::is_same_v<T, std::vector<std::string>>) return one_or_many(text_schema(option));
-        if constexpr (std::is_same_v<T, TextMap>) {
-          return {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}};
-        }
+        if constexpr (std::is_same_v<T, TextMap>) return map_to({{"type", "string"}});
+        if constexpr (std::is_same_v<T, NumberMap>) return map_to({{"type", "integer"}, {"minimum", option.minimum}});
+        if constexpr (std::is_same_v<T, ListMap>) return map_to(one_or_many({{"type", "string"}}));
       },
       option.default_value);
 }
@@ -131,6 +136,13 @@ Json projects_schema() {
   return {{"type", {"array", "null"}}, {"items", {{"anyOf", Json::array({alone, std::move(entry)})}}}};
 }
 
+Json layers_schema() {
+  const Json names = one_or_many({{"type", "string"}, {"minLength", 1}});
+  return map_to(
+      map_of({{"prefixes", described("What the names of its models begin with, to the first underscore.", names)},
+              {"folders", described("Folders that its models lie in, at any depth.", names)}}));
+}
+
 Json properties() {
   return {
       {"presets", described("Which rules run at all. Without this: recommended, and snowplow where such a package is "
@@ -148,6 +160,9 @@ Json properties() {
       {"state", path("A folder with an earlier manifest.json (and catalog.json), mostly production's; relative to this "
                      "file.")},
       {"state_catalog", path("The earlier catalog.json, relative to this file; without it, the one in state.")},
+      {"layers", described("The layers of the project's models, by name; those written here stand in for the default "
+                           "ones: base, staging, intermediate, marts, other.",
+                           layers_schema())},
       {"rules", described("Rules and subjects by their names.", ref("rules"))},
       {"projects", described("The dbt projects of this repository, where it holds several. Paths are relative to this "
                              "file.",

@@ -132,18 +132,35 @@ Result<std::vector<std::string>> ConfigValueReader::texts(const PlacedValue& val
   return all;
 }
 
-Result<TextMap> ConfigValueReader::text_map(const PlacedValue& value, std::string_view what) const {
-  TextMap map;
+template <typename Map, typename ReadOne>
+Result<Map> ConfigValueReader::map_of(const PlacedValue& value, std::string_view what, const ReadOne& read_one) const {
+  Map map;
   auto read = members(value, what, [&](const PlacedValue& key, const PlacedValue& member) -> Result<void> {
     auto name = text(key, fmt::format("a key of {}", what));
     if (!name) return std::unexpected(std::move(name.error()));
-    auto one = text(member, fmt::format("'{}' in {}", printable(*name), what));
+    auto one = read_one(member, fmt::format("'{}' in {}", printable(*name), what));
     if (!one) return std::unexpected(std::move(one.error()));
     map.insert_or_assign(*std::move(name), *std::move(one));
     return {};
   });
   if (!read) return std::unexpected(std::move(read.error()));
   return map;
+}
+
+Result<TextMap> ConfigValueReader::text_map(const PlacedValue& value, std::string_view what) const {
+  return map_of<TextMap>(value, what,
+                         [this](const PlacedValue& one, const std::string& name) { return text(one, name); });
+}
+
+Result<NumberMap> ConfigValueReader::number_map(const PlacedValue& value, std::string_view what,
+                                                std::int64_t minimum) const {
+  return map_of<NumberMap>(
+      value, what, [&](const PlacedValue& one, const std::string& name) { return whole_number(one, name, minimum); });
+}
+
+Result<ListMap> ConfigValueReader::list_map(const PlacedValue& value, std::string_view what) const {
+  return map_of<ListMap>(value, what,
+                         [this](const PlacedValue& one, const std::string& name) { return texts(one, name); });
 }
 
 Result<bool> ConfigValueReader::boolean(const PlacedValue& value, std::string_view what) const {

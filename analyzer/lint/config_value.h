@@ -51,6 +51,8 @@ class ConfigValueReader {
   // A list of texts, or one text.
   Result<std::vector<std::string>> texts(const PlacedValue& value, std::string_view what) const;
   Result<TextMap> text_map(const PlacedValue& value, std::string_view what) const;
+  Result<NumberMap> number_map(const PlacedValue& value, std::string_view what, std::int64_t minimum) const;
+  Result<ListMap> list_map(const PlacedValue& value, std::string_view what) const;
   Result<bool> boolean(const PlacedValue& value, std::string_view what) const;
   Result<std::int64_t> whole_number(const PlacedValue& value, std::string_view what, std::int64_t minimum) const;
   Result<double> number(const PlacedValue& value, std::string_view what) const;
@@ -63,6 +65,10 @@ class ConfigValueReader {
   Result<std::vector<std::string>> selectors(const PlacedValue& value, std::string_view what) const;
 
  private:
+  // A map whose values `read_one(value, what)` reads.
+  template <typename Map, typename ReadOne>
+  Result<Map> map_of(const PlacedValue& value, std::string_view what, const ReadOne& read_one) const;
+
   std::filesystem::path file_;
 };
 

@@ -19,7 +19,7 @@ struct RuleResult {
 };
 
 void run_one(const LintProject& project, const ActiveRule& rule, RuleResult& result) {
-  const RuleScope scope(project.project(), rule.nodes);
+  const RuleScope scope(project.project(), rule.nodes, rule.packages);
   if (auto checked = rule.rule->check(project, scope, result.violations); !checked) {
     result.error = std::move(checked.error());
   }

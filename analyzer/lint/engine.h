@@ -26,6 +26,7 @@ struct ActiveRule {
   NodeSet nodes;  // its scope
   // Whether findings that are about no node count: not where only some changed files are looked at.
   bool project_wide = true;
+  LintedPackages packages = {};  // whose macros it may look at, besides the root project's
 };
 
 struct RawFinding {

@@ -22,10 +22,7 @@ NodeSet nodes_of_packages(const LintProject& project, const LintedPackages& pack
   NodeSet nodes(project.project().size());
   for (std::size_t i = 0; i < project.project().size(); ++i) {
     const NodeId id = static_cast<NodeId>(i);
-    const auto named = [&] {
-      return std::ranges::find(packages.names, project.node(id).package_name) != packages.names.end();
-    };
-    if (packages.all || project.is_own(id) || named()) nodes.insert(id);
+    if (project.is_own(id) || packages.has(project.node(id).package_name)) nodes.insert(id);
   }
   return nodes;
 }
@@ -99,7 +96,7 @@ Result<std::vector<ActiveRule>> active_rules(const LintRequest& request, const S
     }
     auto nodes = nodes_of(choice, scope.nodes, *request.selector, warnings);
     if (!nodes) return std::unexpected(std::move(nodes.error()));
-    rules.push_back({choice.configured, choice.severity, std::move(*nodes), scope.project_wide});
+    rules.push_back({choice.configured, choice.severity, std::move(*nodes), scope.project_wide, request.packages});
   }
   return rules;
 }
@@ -127,7 +124,8 @@ Result<std::unordered_set<std::string>> earlier_fingerprints(const LintProject& 
   std::vector<ActiveRule> same;
   for (const ActiveRule& rule : rules) {
     // (What compares with a state or a catalog of its own cannot have been found there.)
-    if (missing_for(rule.rule->info(), earlier).empty()) same.push_back({rule.rule, rule.severity, everything, true});
+    if (missing_for(rule.rule->info(), earlier).empty())
+      same.push_back({rule.rule, rule.severity, everything, true, rule.packages});
   }
   auto found = run_rules(earlier, same);
   if (!found) return std::unexpected(std::move(found.error()));

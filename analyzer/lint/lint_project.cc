@@ -181,6 +181,15 @@ bool LintProject::calls(const NodeRecord& node, std::string_view macro_unique_id
   return std::ranges::find(node.depends_on.macros, macro_unique_id) != node.depends_on.macros.end();
 }
 
+const LayerSettings& LintProject::layers() const {
+  static const LayerSettings kDefault = default_layers();
+  return inputs_.layers == nullptr ? kDefault : *inputs_.layers;
+}
+
+std::string_view LintProject::layer(NodeId id) const {
+  return layer_of(layers(), node(id).name, node(id).original_file_path);
+}
+
 const SnowplowPackages& LintProject::snowplow() const {
   std::call_once(lazy_->snowplow_made, [&] {
     auto found = SnowplowPackages::find(project());

@@ -16,6 +16,7 @@
 #include "artifact/catalog.h"
 #include "artifact/locate.h"
 #include "artifact/results.h"
+#include "lint/layers.h"
 #include "lint/node_parts.h"
 #include "project/project.h"
 #include "snowplow/packages.h"
@@ -30,6 +31,7 @@ struct LintInputs {
   const Location* location = nullptr;
   const Catalog* catalog = nullptr;
   const Results* run_results = nullptr;
+  const LayerSettings* layers = nullptr;     // null: default_layers()
   const class LintProject* state = nullptr;  // the earlier project (its catalog is --state-catalog)
   std::chrono::system_clock::time_point now = std::chrono::system_clock::now();
 };
@@ -78,6 +80,10 @@ class LintProject {
   const MacroRecord* macro(std::string_view unique_id) const;
   // Whether the node calls a macro of that unique_id, itself (depends_on.macros).
   static bool calls(const NodeRecord& node, std::string_view macro_unique_id);
+
+  // The layer of a model (or snapshot, or analysis): `staging`, `marts`, …, or `other`. See layers.h.
+  std::string_view layer(NodeId id) const;
+  const LayerSettings& layers() const;
 
   // --- Snowplow ---
   const SnowplowPackages& snowplow() const;

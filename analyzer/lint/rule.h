@@ -90,15 +90,18 @@ struct RuleInfo {
 };
 
 using TextMap = std::map<std::string, std::string>;
+using NumberMap = std::map<std::string, std::int64_t>;            // {unique: 1, not_null: 2}
+using ListMap = std::map<std::string, std::vector<std::string>>;  // {owner: [data, web]}; one text is a list of one
 // The value of an option as plowline.yml gives it.
-using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, TextMap, Pattern>;
+using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>, TextMap, NumberMap,
+                                 ListMap, Pattern>;
 
 struct OptionSpec {
   std::string name;         // snake_case
   std::string description;  // a sentence
   OptionValue default_value;
   std::vector<std::string> choices;  // of a text or a list of texts: the only ones accepted; empty: any
-  std::int64_t minimum = 0;          // of whole numbers
+  std::int64_t minimum = 0;          // of whole numbers, those of a NumberMap too
   // Puts a value, of the same alternative as default_value, into the options object.
   void (*set)(void* options, OptionValue value) = nullptr;
 };

@@ -1,20 +1,32 @@
-// Which nodes a rule may look at.
+// Which nodes and macros a rule may look at.
 //
 // The engine makes it from the configuration (`where:`, `except:`, packages) and from what changed. A rule reports on
-// nodes of its scope only; for what it has to know it may look at the whole project.
+// what is in its scope only; for what it has to know it may look at the whole project.
 #pragma once
 
+#include <algorithm>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "graph/node_set.h"
 #include "project/project.h"
 
 namespace plowline {
 
+// Which dbt packages' nodes and macros are looked at besides the root project's.
+struct LintedPackages {
+  bool all = false;
+  std::vector<std::string> names;
+
+  bool has(std::string_view package) const { return all || std::ranges::find(names, package) != names.end(); }
+};
+
 class RuleScope {
  public:
-  // Both must outlive the scope.
-  RuleScope(const Project& project, const NodeSet& nodes) : project_(project), nodes_(nodes) {}
+  // All must outlive the scope.
+  RuleScope(const Project& project, const NodeSet& nodes, const LintedPackages& packages)
+      : project_(project), nodes_(nodes), packages_(packages) {}
 
   bool contains(NodeId id) const { return nodes_.contains(id); }
   const NodeSet& nodes() const { return nodes_; }
@@ -27,9 +39,19 @@ class RuleScope {
     });
   }
 
+  // Visits the macros in the manifest's order. (dbt's selection language cannot name a macro: `where:` and `except:` do
+  // not concern them.)
+  template <typename F>
+  void for_each_macro(F&& visit) const {
+    for (const MacroRecord& macro : project_.macros()) {
+      if (macro.package_name == project_.root_package() || packages_.has(macro.package_name)) visit(macro);
+    }
+  }
+
  private:
   const Project& project_;
   const NodeSet& nodes_;
+  const LintedPackages& packages_;
 };
 
 }  // namespace plowline

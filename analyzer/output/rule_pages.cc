@@ -210,6 +210,8 @@ std::string type_of(const OptionSpec& option) {
         if constexpr (std::is_same_v<T, std::string>) return "a text";
         if constexpr (std::is_same_v<T, std::vector<std::string>>) return "a list of texts";
         if constexpr (std::is_same_v<T, TextMap>) return "a map of texts";
+        if constexpr (std::is_same_v<T, NumberMap>) return "a map of whole numbers";
+        if constexpr (std::is_same_v<T, ListMap>) return "a map of lists of texts";
         if constexpr (std::is_same_v<T, Pattern>) return "a regular expression (RE2)";
       },
       option.default_value);

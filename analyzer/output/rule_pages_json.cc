@@ -20,7 +20,8 @@ std::string_view kind_of(const OptionSpec& option) {
         if constexpr (std::is_same_v<T, double>) return "number";
         if constexpr (std::is_same_v<T, std::string>) return "text";
         if constexpr (std::is_same_v<T, std::vector<std::string>>) return "texts";
-        if constexpr (std::is_same_v<T, TextMap>) return "map";
+        if constexpr (std::is_same_v<T, TextMap> || std::is_same_v<T, NumberMap> || std::is_same_v<T, ListMap>)
+          return "map";
         if constexpr (std::is_same_v<T, Pattern>) return "pattern";
       },
       option.default_value);

@@ -283,7 +283,7 @@ TEST_CASE("config: what is wrong, where, and what was meant") {
   CHECK(fault_in("- a\n") == "plowline.yml:1:1: plowline.yml has to be a map (`key: value`), and here stands a list");
   CHECK(fault_in("preset: [strict]\n") ==
         "plowline.yml:1:1: 'preset' is not known in plowline.yml: did you mean 'presets'?\n  what may stand there: "
-        "presets, lint_packages, max_warnings, except, baseline, catalog, state, state_catalog, rules, projects");
+        "presets, lint_packages, max_warnings, except, baseline, catalog, state, state_catalog, layers, rules, projects");
   CHECK(fault_in("\n  zz-names: off\n") ==
         "plowline.yml:2:3: 'zz-names' is not known in plowline.yml\n  zz-names is a rule: write it below 'rules:'");
   CHECK(
@@ -486,7 +486,7 @@ TEST_CASE("rules: options reach the rule, the nearest of each") {
   Violations violations;
   const auto choices = choose_rules(config, &config.projects.front(), false, {"zz-names"}).value();
   REQUIRE(choices.size() == 1);
-  CHECK(choices.front().configured->check(project, RuleScope(nodes, none), violations));
+  CHECK(choices.front().configured->check(project, RuleScope(nodes, none, {}), violations));
   CHECK(last_options.min_length == 9);
   CHECK(last_options.style == "camel");
   CHECK(last_options.layers == Lines{"a", "b"});

@@ -69,7 +69,8 @@ struct TestProject::Data {
     std::optional<Results> run_results;
     std::unique_ptr<LintProject> lint;
   };
-  std::unique_ptr<Loaded> load(const LintProject* earlier);
+  std::unique_ptr<Loaded> load(const LintProject* earlier, const LayerSettings* layers);
+  std::string settings;  // what plowline.yml says besides presets and rules
 
   std::optional<std::string> find(const std::function<bool(const Json&)>& fits) const {
     for (const char* group : {"nodes", "sources"}) {
@@ -381,7 +382,8 @@ const std::filesystem::path& TestProject::folder() const {
   return data_->folder.path();
 }
 
-std::unique_ptr<TestProject::Data::Loaded> TestProject::Data::load(const LintProject* earlier) {
+std::unique_ptr<TestProject::Data::Loaded> TestProject::Data::load(const LintProject* earlier,
+                                                                   const LayerSettings* layers) {
   folder.write("target/manifest.json", manifest.dump());
   auto loaded = std::make_unique<Loaded>();
   Warnings warnings;
@@ -417,26 +419,32 @@ std::unique_ptr<TestProject::Data::Loaded> TestProject::Data::load(const LintPro
                                                .location = &loaded->location,
                                                .catalog = loaded->catalog ? &*loaded->catalog : nullptr,
                                                .run_results = loaded->run_results ? &*loaded->run_results : nullptr,
+                                               .layers = layers,
                                                .state = earlier,
                                                .now = now});
   return loaded;
 }
 
-Lines TestProject::lint(std::string_view rule) {
-  std::unique_ptr<Data::Loaded> earlier;
-  if (data_->state) earlier = data_->state->data_->load(nullptr);
-  const auto loaded = data_->load(earlier ? earlier->lint.get() : nullptr);
-  const LintProject& project = *loaded->lint;
+TestProject& TestProject::settings(std::string_view yaml) {
+  data_->settings += yaml;
+  return *this;
+}
 
+Lines TestProject::lint(std::string_view rule) {
   const Rule* found = find_rule(rule);
   REQUIRE_MESSAGE(found != nullptr, "no rule " << rule);
-  if (const std::string reason = missing_for(found->info(), project); !reason.empty()) return {"skipped: " + reason};
-
-  std::string yaml =
-      fmt::format("presets: []\nrules:\n  {}:\n    severity: {}\n", rule, to_string(found->info().severity));
+  std::string yaml = fmt::format("presets: []\n{}rules:\n  {}:\n    severity: {}\n", data_->settings, rule,
+                                 to_string(found->info().severity));
   for (const auto& [key, value] : data_->options.items()) yaml += fmt::format("    {}: {}\n", key, value.dump());
   const auto config = read_lint_config(data_->folder.write("plowline.yml", yaml));
   REQUIRE_MESSAGE(config, (config ? "" : to_text(config.error())));
+
+  std::unique_ptr<Data::Loaded> earlier;
+  if (data_->state) earlier = data_->state->data_->load(nullptr, &config->layers);
+  const auto loaded = data_->load(earlier ? earlier->lint.get() : nullptr, &config->layers);
+  const LintProject& project = *loaded->lint;
+  if (const std::string reason = missing_for(found->info(), project); !reason.empty()) return {"skipped: " + reason};
+
   const auto chosen = choose_rules(*config, nullptr, true, {});
   REQUIRE_MESSAGE(chosen, (chosen ? "" : to_text(chosen.error())));
 
@@ -446,7 +454,9 @@ Lines TestProject::lint(std::string_view rule) {
     if (data_->packages || project.is_own(id)) nodes.insert(id);
   }
   std::vector<ActiveRule> rules;
-  for (const RuleChoice& choice : *chosen) rules.push_back({choice.configured, choice.severity, nodes, true});
+  for (const RuleChoice& choice : *chosen) {
+    rules.push_back({choice.configured, choice.severity, nodes, true, {.all = data_->packages, .names = {}}});
+  }
   REQUIRE(rules.size() == 1);
 
   auto raw = run_rules(project, rules);

@@ -62,6 +62,8 @@ class TestProject {
   TestProject& state(TestProject earlier);
   // The options of the rule under test, as plowline.yml would have them.
   TestProject& option(std::string_view json);
+  // More of plowline.yml, at its top: `layers:\n  reports: {folders: reports}\n`.
+  TestProject& settings(std::string_view yaml);
   // Package nodes are in the scope too.
   TestProject& lint_packages();
   // 2024-05-01 for LintProject::now(); default: 2025-06-01.
