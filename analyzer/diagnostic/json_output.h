@@ -3,6 +3,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <string_view>
 
 #include "diagnostic/error.h"
 
@@ -10,6 +11,9 @@ namespace plowline {
 
 // The member `warnings` of a document: a list of {code, message, next_step, detail}.
 nlohmann::ordered_json warnings_json(const Warnings& warnings);
+
+// What is not known is null, and an empty text stands for that.
+nlohmann::ordered_json text_or_null(std::string_view text);
 
 // The document's text, two blanks a level, with a line feed at its end. Bytes that are no UTF-8 become U+FFFD, so that
 // it is JSON whatever names a manifest holds.

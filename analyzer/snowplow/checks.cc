@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "diagnostic/name_list.h"
+
 namespace plowline {
 namespace {
 
@@ -32,18 +34,7 @@ std::vector<NodeId> CheckInput::models() const {
 }
 
 std::string name_list(const std::vector<std::string_view>& names) {
-  std::vector<std::string> shown;
-  // Showing one more than the limit is shorter than saying that there is one more.
-  const bool all = names.size() <= kNamesShown + 1;
-  for (const std::string_view name : names) {
-    if (!all && shown.size() == kNamesShown) break;
-    shown.push_back(printable(name));
-  }
-  if (!all) return fmt::format("{} and {} more", fmt::join(shown, ", "), names.size() - kNamesShown);
-  if (shown.size() < 2) return shown.empty() ? "" : shown.front();
-  const std::string last = shown.back();
-  shown.pop_back();
-  return fmt::format("{} and {}", fmt::join(shown, ", "), last);
+  return name_list(names, kNamesShown);
 }
 
 std::string name_list(const Project& project, const std::vector<NodeId>& nodes) {
