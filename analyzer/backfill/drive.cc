@@ -21,7 +21,7 @@ const DrivenPackage* package_of(const DrivenWindow& window, const std::vector<Dr
 
 // dbt_project.yml may set other values for this target than plowline could read: what the windows themselves show of
 // the limit wins.
-std::chrono::microseconds limit_shown(const DrivenWindow& window, const RunSettings& settings) {
+std::chrono::microseconds limit_of(const DrivenWindow& window, const RunSettings& settings) {
   if (window.reaches_now) return settings.backfill_limit;
   const auto width = window.upper_limit - window.lower_limit;
   if (window.state == RunState::kNoRows) return width;
@@ -272,7 +272,7 @@ std::size_t runs_left(const std::vector<DrivenWindow>& windows, const std::vecto
   for (const DrivenWindow& window : windows) {
     const DrivenPackage* package = package_of(window, packages);
     if (window.reaches_now || package == nullptr) continue;
-    most = std::max(most, runs_needed(window.upper_limit, now, limit_shown(window, package->settings)).value_or(1));
+    most = std::max(most, runs_needed(window.upper_limit, now, limit_of(window, package->settings)).value_or(1));
   }
   return most;
 }

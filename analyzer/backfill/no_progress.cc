@@ -9,6 +9,7 @@
 
 #include "backfill/simulate.h"
 #include "diagnostic/error.h"
+#include "diagnostic/name_list.h"
 
 namespace plowline {
 namespace {
@@ -16,12 +17,6 @@ namespace {
 std::string days_of(std::chrono::microseconds limit) {
   const auto days = std::chrono::duration_cast<std::chrono::days>(limit).count();
   return fmt::format("{} {}", days, days == 1 ? "day" : "days");
-}
-
-std::string shown(const std::vector<std::string>& names) {
-  std::vector<std::string> all;
-  for (const std::string& name : names) all.push_back(printable(name));
-  return fmt::format("{}", fmt::join(all, ", "));
 }
 
 std::string shown(const DrivenWindow& window) {
@@ -83,7 +78,7 @@ NoProgress no_rows(const DrivenPackage& package, const DrivenWindow& window, con
     return standstill(
         "rows-not-written",
         fmt::format("{}: no row is ever written, because none of its models in run was built: {}",
-                    printable(package.package), shown(missing)),
+                    printable(package.package), comma_list(missing)),
         "the manifest.json is not of this project, or of another target: let dbt write it again (dbt parse)");
   }
   if (!window.no_data && hook_is_missing(package, log)) {
@@ -108,7 +103,7 @@ NoProgress state_2(const DrivenPackage& package, const DrivenWindow& window, con
   if (!missing.empty()) {
     return standstill("stuck-state-2",
                       begins + fmt::format("it counts models that the run does not build, so they never get a row: {}",
-                                           shown(missing)),
+                                           comma_list(missing)),
                       "a tagged model has to be a table, view or incremental model, and enabled on this target");
   }
   if (package.ignores_models_to_run) {
@@ -120,7 +115,7 @@ NoProgress state_2(const DrivenPackage& package, const DrivenWindow& window, con
   return standstill(
       "stuck-state-2",
       begins + fmt::format("it counts another number of models than have a row. Of this run it should count {}",
-                           shown(package.models)),
+                           comma_list(package.models)),
       "read the manifest's rows (plowline backfill status --query): one that stands twice is to be deleted; a tagged "
       "model that the run does not build must not be counted: models_to_run has to reach the packages");
 }
@@ -131,7 +126,7 @@ NoProgress state_3(const DrivenPackage& package, const DrivenWindow& window, con
       fmt::format("{}: state 3 with the window {} in every run: ", printable(package.package), shown(window));
   if (!missing.empty()) {
     return standstill("stuck-state-3",
-                      begins + fmt::format("it waits for models that the run does not build: {}", shown(missing)),
+                      begins + fmt::format("it waits for models that the run does not build: {}", comma_list(missing)),
                       "a tagged model has to be a table, view or incremental model, and enabled on this target");
   }
   return standstill(

@@ -9,22 +9,6 @@
 namespace plowline {
 namespace {
 
-// The windows of a fresh staging schema, where an event lies everywhere.
-std::vector<RunWindow> windows_of(const RunSettings& settings, const std::vector<std::string>& models, Instant now) {
-  if (settings.start_date > now) return {};
-  SimulationInput input;
-  input.settings = settings;
-  input.models = models;
-  input.selected = models;
-  input.events = {settings.start_date, now, std::chrono::seconds(1), {}, {}};
-  input.now = now;
-  const Simulation simulation = simulate(input);
-  std::vector<RunWindow> windows;
-  if (simulation.end != SimulationEnd::kUpToDate) return windows;
-  for (const SimulatedRun& run : simulation.runs) windows.push_back(run.window);
-  return windows;
-}
-
 const BackfillSettings* settings_for(const PlanInput& input, const std::string& package) {
   const auto found = std::ranges::find(input.settings, package, [](const auto& entry) { return entry.first; });
   return found == input.settings.end() ? nullptr : &found->second;
@@ -88,7 +72,8 @@ BackfillPlan plan_backfill(PlanInput input) {
   for (const PackageTables& package : plan.sides.packages) {
     const BackfillSettings* settings = settings_for(input, package.package);
     if (settings == nullptr) continue;
-    plan.runs.push_back({package.package, *settings, windows_of(settings->run, package.staging_models, input.now)});
+    plan.runs.push_back(
+        {package.package, *settings, dense_windows(settings->run, {}, package.staging_models, input.now)});
   }
   plan.other_limits = other_limits(plan.runs, input.now);
   plan.checks = plan_checks(input, plan);

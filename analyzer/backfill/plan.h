@@ -74,7 +74,7 @@ struct BackfillPlan {
 struct PlanInput {
   const Project& branch;
   const Project& production;
-  const SnowplowPackages& branch_packages;
+  const SnowplowPackages& production_packages;
   BlueGreen sides;
   RunPlan run;               // of `+model …`
   Warnings run_warnings;     // of that plan

@@ -7,6 +7,9 @@
 #include <iterator>
 #include <utility>
 
+#include "backfill/production_overlap.h"
+#include "command/quoting.h"
+#include "diagnostic/name_list.h"
 #include "snowplow/checks.h"
 
 namespace plowline {
@@ -20,10 +23,14 @@ PlanCheck ok(std::string name, std::string message) {
   return {std::move(name), CheckStatus::kOk, std::move(message), {}, {}};
 }
 
-std::vector<std::string> printable_names(const std::vector<std::string>& names) {
-  std::vector<std::string> out;
-  for (const std::string& name : names) out.push_back(printable(name));
-  return out;
+// Names of models as arguments for a shell.
+std::string name_words(const std::vector<std::string>& names) {
+  std::string words;
+  for (const std::string& name : names) {
+    const auto word = quote_posix(name, WordPlace::kArgument);
+    words += (words.empty() ? "" : " ") + printable(word ? *word : name);
+  }
+  return words;
 }
 
 class Checker {
@@ -77,23 +84,16 @@ class Checker {
     }
   }
 
-  // A node of the run that is production's table.
   void check_relations() {
-    std::vector<std::string_view> shared;
-    for (const PlannedNode& node : input_.run.nodes) {
-      const auto there = input_.production.find(node.unique_id);
-      if (there && !node.relation_name.empty() && input_.production.node(*there).relation_name == node.relation_name)
-        shared.push_back(node.name);
-    }
-    if (shared.empty()) {
-      checks_.push_back(ok("relations-differ", fmt::format("none of the {} models of the run writes a table of "
-                                                           "production's",
+    const ProductionOverlap overlap =
+        production_overlap(input_.run, ProductionPlaces(input_.production, input_.production_packages));
+    if (overlap.empty()) {
+      checks_.push_back(ok("relations-differ", fmt::format("none of the {} models of the run writes where production "
+                                                           "keeps its tables",
                                                            input_.run.nodes.size())));
       return;
     }
-    fail("relations-differ",
-         fmt::format("the run would write production's own tables: {} {} in one place on both sides", name_list(shared),
-                     shared.size() == 1 ? "lies" : "lie"),
+    fail("relations-differ", fmt::format("the run would write into {}", shown(overlap)),
          "a hard-coded schema or a target that is production's; see plowline lint --rule schema-same-relation");
   }
 
@@ -166,9 +166,9 @@ class Checker {
       fail("other-new-models",
            fmt::format("the branch has other new models with {}'s tag: {}; merged without a row of their own they stop "
                        "the whole package (state 2)",
-                       printable(package.package), fmt::join(printable_names(others), ", ")),
-           fmt::format("backfill them together: plowline backfill plan {} {}",
-                       fmt::join(printable_names(requested()), " "), fmt::join(printable_names(others), " ")));
+                       printable(package.package), comma_list(others)),
+           fmt::format("backfill them together: plowline backfill plan {} {}", name_words(requested()),
+                       name_words(others)));
     }
   }
 
@@ -221,9 +221,7 @@ class Checker {
     std::vector<std::string> early;
     std::ranges::copy_if(package.new_models, std::back_inserter(early), rows_with);
     if (!early.empty()) {
-      fail("manifest-rows",
-           fmt::format("{}: production's manifest has a row already of {}", name,
-                       fmt::join(printable_names(early), ", ")),
+      fail("manifest-rows", fmt::format("{}: production's manifest has a row already of {}", name, comma_list(early)),
            "find out who wrote it; a row without its table makes production skip history. Delete it before you record");
     }
     const RunSettings settings;  // no window is wanted, only the state

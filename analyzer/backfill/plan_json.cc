@@ -2,16 +2,13 @@
 
 #include "backfill/plan.h"
 #include "backfill/sql_script_json.h"
+#include "backfill/window_json.h"
 #include "diagnostic/json_output.h"
 
 namespace plowline {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 
 Json table_json(const TableName& table) {
   return {{"database", table.database ? Json(table.database->text) : Json(nullptr)},
@@ -30,7 +27,7 @@ Json model_json(const NewModel& model) {
           {"in_production", model.in_production},
           {"staging", placed ? table_json(model.staging) : Json(nullptr)},
           {"production", model.production ? table_json(*model.production) : Json(nullptr)},
-          {"placement", or_null(model.placement)}};
+          {"placement", text_or_null(model.placement)}};
 }
 
 Json package_json(const PackageTables& package) {
@@ -48,12 +45,7 @@ Json runs_json(const PlannedRuns& runs) {
   for (const SettingSource& source : runs.settings.sources)
     settings.push_back({{"name", source.name}, {"value", source.value}, {"origin", source.origin}});
   Json windows = Json::array();
-  for (const RunWindow& window : runs.windows) {
-    windows.push_back({{"state", static_cast<int>(window.state)},
-                       {"lower_limit", to_text(window.lower_limit)},
-                       {"upper_limit", to_text(window.upper_limit)},
-                       {"reaches_now", window.reaches_now}});
-  }
+  for (const RunWindow& window : runs.windows) windows.push_back(window_json(window));
   return {{"package", runs.package}, {"settings", settings}, {"windows", windows}};
 }
 
@@ -71,8 +63,8 @@ std::string backfill_plan_json(const BackfillPlan& plan, const Warnings& warning
     return Json{{"name", check.name},
                 {"status", to_string(check.status)},
                 {"message", check.message},
-                {"next_step", or_null(check.next_step)},
-                {"place", or_null(check.place)}};
+                {"next_step", text_or_null(check.next_step)},
+                {"place", text_or_null(check.place)}};
   };
   const auto other_json = [](const std::pair<int, std::size_t>& other) {
     return Json{{"backfill_limit_days", other.first}, {"runs", other.second}};
@@ -86,7 +78,7 @@ std::string backfill_plan_json(const BackfillPlan& plan, const Warnings& warning
                       {"packages", list_json(plan.sides.packages, package_json)},
                       {"checks", list_json(plan.checks, check_json)},
                       {"seeds", plan.seeds},
-                      {"seed_command", or_null(plan.seed_command)},
+                      {"seed_command", text_or_null(plan.seed_command)},
                       {"run_command", plan.run_command},
                       {"lint_command", plan.lint_command},
                       {"models_to_run", plan.models_to_run},
@@ -97,7 +89,7 @@ std::string backfill_plan_json(const BackfillPlan& plan, const Warnings& warning
                       {"migrate", scripts_json(plan.migrate)},
                       {"record", scripts_json(plan.record)},
                       {"verify", scripts_json(plan.verify)},
-                      {"without_sql", or_null(plan.without_sql)},
+                      {"without_sql", text_or_null(plan.without_sql)},
                       {"warnings", warnings_json(warnings)}};
   return document_text(document);
 }

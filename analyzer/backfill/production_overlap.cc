@@ -6,9 +6,12 @@
 
 #include "artifact/json.h"
 #include "backfill/table_name.h"
+#include "diagnostic/name_list.h"
 
 namespace plowline {
 namespace {
+
+constexpr std::size_t kShownNames = 3;
 
 struct Place {
   std::string relation;  // in lower case, its parts separated by NUL
@@ -32,14 +35,6 @@ std::optional<Place> place_of(std::string_view relation_name) {
 
 std::string schema_text(const TableName& table) {
   return (table.database ? printable(table.database->text) + "." : "") + printable(table.schema.text);
-}
-
-std::string list_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 3;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) text += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > kShown) text += fmt::format(" and {} more", names.size() - kShown);
-  return text;
 }
 
 }  // namespace
@@ -104,16 +99,18 @@ std::optional<std::string> starts_production(std::string_view log_line, const Pr
   return shown(*table_name_from(relation));
 }
 
-Error overlap_error(const ProductionOverlap& overlap) {
-  std::string what;
+std::string shown(const ProductionOverlap& overlap) {
   if (!overlap.manifests.empty()) {
-    what = fmt::format("production's manifest table {}", list_of(overlap.manifests));
-  } else if (!overlap.relations.empty()) {
-    what = fmt::format("production's own {}", list_of(overlap.relations));
-  } else {
-    what = fmt::format("production's schema {}", list_of(overlap.schemas));
+    return fmt::format("production's manifest table {}", comma_list(overlap.manifests, kShownNames));
   }
-  return usage_error(fmt::format("refused: the run would write into {}", what),
+  if (!overlap.relations.empty()) {
+    return fmt::format("production's own {}", comma_list(overlap.relations, kShownNames));
+  }
+  return fmt::format("production's schema {}", comma_list(overlap.schemas, kShownNames));
+}
+
+Error overlap_error(const ProductionOverlap& overlap) {
+  return usage_error(fmt::format("refused: the run would write into {}", shown(overlap)),
                      "the manifest.json may be of production's target, or a schema is hard-coded: let dbt write it for "
                      "the staging target (dbt parse --target NAME); --allow-production runs it all the same")
       .error();

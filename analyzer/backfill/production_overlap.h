@@ -58,6 +58,8 @@ struct ProductionOverlap {
 // What `run` writes and production has. Ephemeral nodes write nothing. In the order of the run.
 ProductionOverlap production_overlap(const RunPlan& run, const ProductionPlaces& production);
 
+// The worst of it, for people: `production's manifest table "db"."s"."t"`. The overlap is not empty.
+std::string shown(const ProductionOverlap& overlap);
 // Exit status 2; the overlap is not empty.
 Error overlap_error(const ProductionOverlap& overlap);
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "backfill/window_json.h"
 #include "diagnostic/json_output.h"
 
 namespace plowline {
@@ -108,10 +109,6 @@ std::string result_line(const RunReport& report) {
                      count_text(static_cast<std::size_t>(good)));
 }
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json window_json(const DrivenWindow& window) {
   return {{"package", window.package},
           {"state", window.state ? Json(static_cast<int>(*window.state)) : Json(nullptr)},
@@ -139,11 +136,9 @@ Json planned_json(const RunReport& report) {
   for (const auto& [package, windows] : report.planned) {
     Json all = Json::array();
     for (const RunWindow& window : windows) {
-      all.push_back({{"package", package},
-                     {"state", static_cast<int>(window.state)},
-                     {"lower_limit", to_text(window.lower_limit)},
-                     {"upper_limit", to_text(window.upper_limit)},
-                     {"reaches_now", window.reaches_now}});
+      Json one = {{"package", package}};
+      one.update(window_json(window));
+      all.push_back(std::move(one));
     }
     planned.push_back({{"package", package}, {"windows", all}});
   }
@@ -173,14 +168,14 @@ std::string run_report_json(const RunReport& report, const Warnings& warnings) {
   const DriveResult none;
   const DriveResult& result = report.result ? *report.result : none;
   return document_text({{"models", report.models},
-                        {"target", or_null(report.target)},
+                        {"target", text_or_null(report.target)},
                         {"command", report.command},
                         {"log_dir", report.log_dir},
                         {"status", status_of(report)},
                         {"up_to_date", report.result && result.end == DriveEnd::kUpToDate},
-                        {"problem", or_null(result.problem)},
-                        {"reason", or_null(result.reason)},
-                        {"next_step", or_null(result.next_step)},
+                        {"problem", text_or_null(result.problem)},
+                        {"reason", text_or_null(result.reason)},
+                        {"next_step", text_or_null(result.next_step)},
                         {"errors", result.errors},
                         {"expected_runs", report.expected ? Json(*report.expected) : Json(nullptr)},
                         {"runs", runs},

@@ -6,13 +6,14 @@
 #include <fmt/ranges.h>
 #include <utility>
 
+#include "backfill/window_end.h"
 #include "diagnostic/error.h"
+#include "diagnostic/name_list.h"
 
 namespace plowline {
 namespace {
 
-// How far a warehouse's idea of UTC may be off: every time zone of the earth, and a clock that is wrong.
-constexpr std::chrono::hours kClockDistance{25};
+constexpr std::size_t kShownNames = 5;
 
 const LoggedPackage* logged(const LoggedRun& log, const DrivenPackage& package, bool alone) {
   for (const LoggedPackage& entry : log.packages) {
@@ -21,18 +22,6 @@ const LoggedPackage* logged(const LoggedRun& log, const DrivenPackage& package, 
   // A package that does not sign its lines, where there is no other.
   const bool unsigned_one = alone && log.packages.size() == 1 && log.packages.front().package.empty();
   return unsigned_one ? &log.packages.front() : nullptr;
-}
-
-bool reaches_now(const LoggedRun& log, const LoggedPackage& window, const RunSettings& settings) {
-  if (!window.state || (*window.state != RunState::kNoRows && *window.state != RunState::kStandard)) return false;
-  const Instant upper = *window.upper_limit;
-  // The log cuts the seconds off.
-  if (log.started && upper >= std::chrono::floor<std::chrono::seconds>(*log.started)) return true;
-  const auto lookback = *window.state == RunState::kStandard ? settings.lookback : std::chrono::microseconds(0);
-  const auto width = upper - *window.lower_limit - lookback;
-  // A width of whole days to the second was cut by a limit, be it another one than plowline knows.
-  const bool is_cut = width >= settings.backfill_limit || width % std::chrono::days(1) == std::chrono::microseconds(0);
-  return !is_cut && (!log.started || upper + kClockDistance >= *log.started);
 }
 
 // What the record of a run keeps of its errors; the log has them all.
@@ -58,15 +47,6 @@ std::vector<std::string> errors_of(const LoggedRun& log) {
 }
 
 // `a, b and 3 more`.
-std::string names_of(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 5;
-  std::vector<std::string> shown;
-  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) shown.push_back(printable(names[i]));
-  std::string text = fmt::format("{}", fmt::join(shown, ", "));
-  if (names.size() > kShown) text += fmt::format(" and {} more", names.size() - kShown);
-  return text;
-}
-
 std::string ending(const ProcessEnd& process) {
   return process.signal == 0 ? fmt::format("ended with exit status {}", process.exit_status)
                              : fmt::format("was killed by signal {}", process.signal);
@@ -109,7 +89,7 @@ std::string what_failed(const LoggedRun& log, const DbtEnd& end) {
   for (const LoggedNode& node : log.failures) {
     if (node.status == "error") nodes.push_back(node.name);
   }
-  if (!nodes.empty()) return fmt::format("dbt failed in {}", names_of(nodes));
+  if (!nodes.empty()) return fmt::format("dbt failed in {}", comma_list(nodes, kShownNames));
   return fmt::format("dbt {}{}", ending(end.process), log.reached_end ? "" : " before the end of its run");
 }
 
@@ -147,7 +127,8 @@ RunVerdict no_window(const std::vector<DrivenPackage>& packages, const std::vect
     if (std::ranges::find(windows, package.package, &DrivenWindow::package) == windows.end())
       silent.push_back(package.package);
   }
-  return problem("no-window", fmt::format("dbt's run was good, but its log tells no window of {}", names_of(silent)),
+  return problem("no-window",
+                 fmt::format("dbt's run was good, but its log tells no window of {}", comma_list(silent, kShownNames)),
                  "the packages print it where snowplow__has_log_enabled is true, which is its default: set it for this "
                  "run with --vars");
 }
@@ -163,7 +144,8 @@ std::vector<DrivenWindow> windows_of(const LoggedRun& log, const std::vector<Dri
                        .state = entry->state,
                        .lower_limit = *entry->lower_limit,
                        .upper_limit = *entry->upper_limit,
-                       .reaches_now = reaches_now(log, *entry, package.settings),
+                       .reaches_now = window_end({entry->state, *entry->lower_limit, *entry->upper_limit},
+                                                 package.settings, true, &log) == WindowEnd::kNow,
                        .no_data = entry->no_data});
   }
   return windows;

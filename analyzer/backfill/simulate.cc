@@ -143,6 +143,23 @@ Simulation simulate(const SimulationInput& input) {
   return simulation;
 }
 
+std::vector<RunWindow> dense_windows(const RunSettings& settings, std::vector<ManifestRow> rows,
+                                     const std::vector<std::string>& models, Instant now) {
+  if (settings.start_date > now) return {};
+  SimulationInput input;
+  input.settings = settings;
+  input.rows = std::move(rows);
+  input.models = models;
+  input.selected = models;
+  input.events = {settings.start_date, now, std::chrono::microseconds(1), {}, {}};
+  input.now = now;
+  const Simulation simulation = simulate(input);
+  std::vector<RunWindow> windows;
+  if (simulation.end != SimulationEnd::kUpToDate) return windows;
+  for (const SimulatedRun& run : simulation.runs) windows.push_back(run.window);
+  return windows;
+}
+
 std::optional<std::size_t> runs_needed(Instant start, Instant now, std::chrono::microseconds limit) {
   if (limit <= std::chrono::microseconds::zero()) return std::nullopt;
   if (start >= now) return 1;

@@ -88,6 +88,12 @@ struct Simulation {
 // Cost: O(runs * (rows log models + gaps)).
 Simulation simulate(const SimulationInput& input);
 
+// The windows of the runs that make the models up to date where an event lies at every moment: what a backfill is
+// expected to take. `rows` is the manifest before the first run; none: a fresh schema. Nothing where it never gets up
+// to date, or the start date is yet to come.
+std::vector<RunWindow> dense_windows(const RunSettings& settings, std::vector<ManifestRow> rows,
+                                     const std::vector<std::string>& models, Instant now);
+
 // The least number of runs that reach from `start` to `now` in steps of `limit`, where events are dense:
 // ceil((now - start) / limit), and 1 where `start` is not before `now`. Nothing where the limit is not positive.
 std::optional<std::size_t> runs_needed(Instant start, Instant now, std::chrono::microseconds limit);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "backfill/window_json.h"
 #include "diagnostic/json_output.h"
 
 namespace plowline {
@@ -50,14 +51,12 @@ Json input_json(const SimulationInput& input) {
 }
 
 Json run_json(std::size_t number, const SimulatedRun& run) {
-  return {{"run", number},
-          {"state", static_cast<int>(run.window.state)},
-          {"lower_limit", to_text(run.window.lower_limit)},
-          {"upper_limit", to_text(run.window.upper_limit)},
-          {"reaches_now", run.window.reaches_now},
-          {"empty_window", run.window.empty()},
-          {"latest_event", or_null(run.latest_event)},
-          {"rows", rows_json(run.rows)}};
+  Json json = {{"run", number}};
+  json.update(window_json(run.window));
+  json.update({{"empty_window", run.window.empty()},
+               {"latest_event", or_null(run.latest_event)},
+               {"rows", rows_json(run.rows)}});
+  return json;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "backfill/time_span.h"
 #include "diagnostic/error.h"
+#include "diagnostic/name_list.h"
 #include "snowplow/checks.h"
 
 namespace plowline {
@@ -29,23 +30,17 @@ const Cells& header() {
   return kHeader;
 }
 
-std::string names_text(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + printable(name);
-  return out;
-}
-
 std::string models_line(const SimulationInput& input) {
   std::string out = fmt::format("{} {} in run: {}", input.models.size(), plural(input.models.size(), "model", "models"),
-                                names_text(input.models));
+                                comma_list(input.models));
   const std::set<std::string_view> selected(input.selected.begin(), input.selected.end());
   const bool all = std::ranges::all_of(input.models, [&](const auto& model) { return selected.contains(model); });
-  if (!all) out += "; selected: " + (input.selected.empty() ? std::string("none") : names_text(input.selected));
+  if (!all) out += "; selected: " + (input.selected.empty() ? std::string("none") : comma_list(input.selected));
   std::set<std::string> others;
   for (const ManifestRow& row : input.rows) {
     if (std::ranges::find(input.models, row.model) == input.models.end()) others.insert(row.model);
   }
-  if (!others.empty()) out += "; rows of other models do not count: " + names_text({others.begin(), others.end()});
+  if (!others.empty()) out += "; rows of other models do not count: " + comma_list({others.begin(), others.end()});
   return out + "\n";
 }
 

@@ -74,7 +74,8 @@ std::optional<bool> up_to_date(const Evidence& evidence, const StatusInput& inpu
   std::optional<bool> by_log;
   if (status.upper_limit) {
     const LoggedRun* run = seen == nullptr ? nullptr : seen->run;
-    const WindowEnd end = window_end(status.state, *status.lower_limit, *status.upper_limit, evidence, run);
+    const WindowEnd end = window_end({status.state, *status.lower_limit, *status.upper_limit}, evidence.settings,
+                                     evidence.limit_known, run);
     if (end != WindowEnd::kUnknown) by_log = end == WindowEnd::kNow;
     if (evidence.last_run != nullptr && (!evidence.seen_in_last_run() || !seen->processed || !seen->part.end_hooks_ok ||
                                          models_failed(*seen, evidence)))

@@ -231,8 +231,7 @@ void Gatherer::settle_settings(Evidence& evidence) const {
   settings.start_date = Instant(std::chrono::sys_days(std::chrono::year{2020} / 1 / 1));
   KnownSettings shown;
   for (const SeenRun& seen : evidence.seen) {
-    if (const auto lookback = lookback_shown(seen.part.state, *seen.part.lower_limit, *seen.part.upper_limit))
-      shown.lookback = lookback;
+    if (const auto lookback = lookback_shown(window_of(seen))) shown.lookback = lookback;
   }
   take(sources, &KnownSettings::lookback, settings.lookback, evidence.lookback_known);
   take({shown, project}, &KnownSettings::lookback, settings.lookback, evidence.lookback_known);
@@ -241,9 +240,7 @@ void Gatherer::settle_settings(Evidence& evidence) const {
   for (const SeenRun& seen : evidence.seen) {
     const bool from_start = seen.part.state == RunState::kNoRows || seen.part.state == RunState::kNewModel;
     if (from_start) shown.start_date = seen.part.lower_limit;
-    if (const auto limit =
-            limit_shown(seen.part.state, *seen.part.lower_limit, *seen.part.upper_limit, settings.lookback))
-      shown.backfill_limit = limit;
+    if (const auto limit = limit_shown(window_of(seen), settings.lookback)) shown.backfill_limit = limit;
   }
   take({shown, project}, &KnownSettings::start_date, settings.start_date, evidence.start_known);
   take({shown, project}, &KnownSettings::backfill_limit, settings.backfill_limit, evidence.limit_known);
@@ -327,6 +324,10 @@ std::vector<Evidence> Gatherer::gather() {
 }
 
 }  // namespace
+
+ShownWindow window_of(const SeenRun& seen) {
+  return {seen.part.state, *seen.part.lower_limit, *seen.part.upper_limit};
+}
 
 std::vector<Evidence> gather_evidence(const StatusInput& input) {
   return Gatherer(input).gather();

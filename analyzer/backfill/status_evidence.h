@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "backfill/status.h"
+#include "backfill/window_end.h"
 
 namespace plowline {
 
@@ -17,6 +18,9 @@ struct SeenRun {
   LoggedPackage part;
   bool processed = false;  // a model beyond the package's base models ran: rows could be written
 };
+
+// Both limits are known of every run that counts as seen.
+ShownWindow window_of(const SeenRun& seen);
 
 struct Evidence {
   std::string package;

@@ -11,6 +11,7 @@
 #include "artifact/console_text.h"
 #include "backfill/run_log_words.h"
 #include "backfill/status_prediction.h"
+#include "diagnostic/name_list.h"
 #include "diagnostic/suggest.h"
 
 namespace plowline {
@@ -34,14 +35,6 @@ constexpr std::array<std::string_view, 6> kSeveralRows{
     "More than one row returned by a subquery used as"  // Spark before 3.4
 };
 constexpr std::array<std::string_view, 2> kNoText{"object' has no attribute 'split'", "'NoneType' has no len()"};
-
-std::string listed(std::vector<std::string> names) {
-  const std::size_t all = names.size();
-  if (all > kShownNames) names.resize(kShownNames);
-  for (std::string& name : names) name = printable(name);
-  std::string text = fmt::format("{}", fmt::join(names, ", "));
-  return all > kShownNames ? fmt::format("{} and {} more", text, all - kShownNames) : text;
-}
 
 // The reason in dbt's words: the line below the headings.
 std::string reason_in(std::string_view error) {
@@ -123,8 +116,8 @@ std::optional<StatusFinding> rows_finding(const Evidence& evidence, PackageStatu
       fmt::format("{} several rows in the manifest: the package counts each of them, so every run is in state 2, "
                   "and the model itself may fail",
                   status.duplicates.size() == 1 ? fmt::format("{} has", printable(status.duplicates[0]))
-                                                : fmt::format("{} have", listed(status.duplicates))),
-      "delete all but the row with the latest last_success"};
+                                                : fmt::format("{} have", comma_list(status.duplicates, kShownNames))),
+      "delete all but the row with the earliest last_success"};
 }
 
 // A model that ran well and that models_to_run does not name, but nearly.
@@ -162,9 +155,9 @@ std::optional<StatusFinding> missing_finding(const Evidence& evidence, PackageSt
   if (status.missing.empty()) return std::nullopt;
   StatusFinding finding{StatusProblem::kMissingRow, {}, {}};
   const bool one = status.missing.size() == 1;
-  finding.message =
-      fmt::format("{} ran well and {} no row in the manifest: the package does not count {} as {} of the run",
-                  listed(status.missing), one ? "has" : "have", one ? "it" : "them", one ? "a model" : "models");
+  finding.message = fmt::format(
+      "{} ran well and {} no row in the manifest: the package does not count {} as {} of the run",
+      comma_list(status.missing, kShownNames), one ? "has" : "have", one ? "it" : "them", one ? "a model" : "models");
   finding.next_step = meant.empty() ? "name every model of the run in models_to_run (plowline vars gives the value)"
                                     : fmt::format("models_to_run says '{}': write '{}'", printable(meant[0].first),
                                                   printable(meant[0].second));
@@ -177,7 +170,7 @@ StatusFinding stuck_2(const std::vector<std::string>& without) {
       without.empty()
           ? "a model in run never gets a row in the manifest: every run is in state 2 and repeats one window"
           : fmt::format("{} never {} a row in the manifest: every run is in state 2 and repeats one window",
-                        listed(without), without.size() == 1 ? "gets" : "get"),
+                        comma_list(without, kShownNames), without.size() == 1 ? "gets" : "get"),
       "name in models_to_run only the models that are selected, or select all that are counted (plowline vars gives "
       "the value)"};
 }
@@ -192,8 +185,7 @@ StatusFinding stuck_3(const Evidence& evidence) {
       StatusProblem::kStuckState3,
       fmt::format("the models never meet: a row lies at a time that no event has{}, or a counted model is never run",
                   latest),
-      "set the row that is ahead to the last_success of the others (plowline backfill record gives the statement), and "
-      "run every counted model"};
+      "set the row that is ahead to the last_success of the others, and run every counted model"};
 }
 
 StatusFinding no_events() {
@@ -333,7 +325,7 @@ StatusFinding failure_of(const LoggedRun& run, std::string_view package) {
     if (holds_one_of(error, kSeveralRows))
       return {StatusProblem::kDuplicateRow,
               fmt::format("a model has several rows in the manifest, and fails by them: {}", reason_in(error)),
-              "delete all but the row with the latest last_success"};
+              "delete all but the row with the earliest last_success"};
   }
   if (const auto hooks = failed_end_hooks(run); !hooks.empty()) {
     const auto own = std::ranges::find(hooks, package, &FailedHook::package);

@@ -14,10 +14,6 @@ Json or_null(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json state_json(const std::optional<RunState>& state) {
   return state ? Json(static_cast<int>(*state)) : Json(nullptr);
 }

@@ -2,22 +2,15 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "backfill/run_log_words.h"
+#include "backfill/simulate.h"
 
 namespace plowline {
 namespace {
 
 using Duration = std::chrono::microseconds;
-constexpr std::size_t kMaxRuns = 10'000;
-
-bool has_lookback(RunState state) {
-  return state == RunState::kOutOfSync || state == RunState::kStandard;
-}
-
-bool is_whole_days(Duration width) {
-  return width >= std::chrono::days(1) && width % std::chrono::days(1) == Duration::zero();
-}
 
 // ceil(span / limit), at least 1.
 std::optional<std::size_t> steps(Duration span, Duration limit) {
@@ -89,40 +82,6 @@ NextRun after_failures(const SeenRun& seen, bool reached_now, Instant now) {
 
 }  // namespace
 
-std::optional<Duration> limit_shown(std::optional<RunState> state, Instant lower, Instant upper, Duration lookback) {
-  const Duration width = upper - lower;
-  const bool plain = is_whole_days(width);
-  const bool with_lookback = is_whole_days(width - lookback);
-  if (!state) return plain ? std::optional(width) : with_lookback ? std::optional(width - lookback) : std::nullopt;
-  if (has_lookback(*state)) return with_lookback ? std::optional(width - lookback) : std::nullopt;
-  return plain ? std::optional(width) : std::nullopt;
-}
-
-std::optional<Duration> lookback_shown(std::optional<RunState> state, Instant lower, Instant upper) {
-  const Duration width = upper - lower;
-  const bool full = state && has_lookback(*state) && width > std::chrono::days(1) &&
-                    width % std::chrono::hours(1) == Duration::zero();
-  return full ? std::optional(width % std::chrono::days(1)) : std::nullopt;
-}
-
-WindowEnd window_end(std::optional<RunState> state, Instant lower, Instant upper, const Evidence& evidence,
-                     const LoggedRun* run) {
-  const RunSettings& settings = evidence.settings;
-  if (limit_shown(state, lower, upper, settings.lookback)) return WindowEnd::kLimit;
-  if (!state) return WindowEnd::kUnknown;
-  const Duration reach = upper - lower - (has_lookback(*state) ? settings.lookback : Duration::zero());
-  // A limit that is no number of whole days; seconds are cut at both ends alike.
-  const bool known = evidence.limit_known;
-  if (known && reach <= settings.backfill_limit && settings.backfill_limit - reach < std::chrono::milliseconds(1))
-    return WindowEnd::kLimit;
-  if (*state == RunState::kNewModel || *state == RunState::kOutOfSync) return WindowEnd::kLatest;
-  // A warehouse may write its local time: a day's distance is what tells.
-  const bool elsewhere =
-      run != nullptr && run->started && run->finished &&
-      (upper < *run->started - std::chrono::days(1) || upper > *run->finished + std::chrono::days(1));
-  return elsewhere ? WindowEnd::kLimit : WindowEnd::kNow;
-}
-
 bool repeats(const SeenRun& earlier, const SeenRun& later) {
   return earlier.part.lower_limit == later.part.lower_limit && earlier.part.upper_limit == later.part.upper_limit;
 }
@@ -160,8 +119,7 @@ NextRun next_from_rows(const Evidence& evidence, Instant now) {
 NextRun next_from_log(const Evidence& evidence, Instant now) {
   const SeenRun* seen = evidence.last_seen();
   if (seen == nullptr || !seen->part.lower_limit || !seen->part.state) return {};
-  const WindowEnd end =
-      window_end(seen->part.state, *seen->part.lower_limit, *seen->part.upper_limit, evidence, seen->run);
+  const WindowEnd end = window_end(window_of(*seen), evidence.settings, evidence.limit_known, seen->run);
   const bool reached_now = end == WindowEnd::kNow;
   if (!advanced(*seen)) return same_again(*seen, reached_now, now);
   if (evidence.seen.size() > 1 && !reached_now) {
@@ -181,25 +139,8 @@ std::optional<std::size_t> runs_left_from_rows(const Evidence& evidence, Instant
     const auto row = std::ranges::find(evidence.rows, model, &ManifestRow::model);
     if (row != evidence.rows.end()) rows.push_back(*row);
   }
-  for (std::size_t runs = 1; runs <= kMaxRuns; ++runs) {
-    const RunWindow window = run_limits(rows, models, evidence.settings, now);
-    if (window.reaches_now) return runs;
-    if (window.empty()) return std::nullopt;
-    const bool all = rows.size() == models.size();
-    if (!all) {
-      for (const std::string& model : models) {
-        if (std::ranges::find(rows, model, &ManifestRow::model) == rows.end())
-          rows.push_back({model, window.upper_limit});
-      }
-    }
-    bool moved = !all;
-    for (ManifestRow& row : rows) {
-      moved = moved || row.last_success < window.upper_limit;
-      row.last_success = std::max(row.last_success, window.upper_limit);
-    }
-    if (!moved) return std::nullopt;
-  }
-  return std::nullopt;
+  const std::vector<RunWindow> windows = dense_windows(evidence.settings, std::move(rows), models, now);
+  return windows.empty() ? std::nullopt : std::optional(windows.size());
 }
 
 std::optional<std::size_t> runs_left_from_log(const Evidence& evidence, Instant now) {
@@ -208,7 +149,7 @@ std::optional<std::size_t> runs_left_from_log(const Evidence& evidence, Instant 
   const RunSettings& settings = evidence.settings;
   const RunState state = *seen->part.state;
   const Instant upper = *seen->part.upper_limit;
-  const WindowEnd end = window_end(state, *seen->part.lower_limit, upper, evidence, seen->run);
+  const WindowEnd end = window_end(window_of(*seen), settings, evidence.limit_known, seen->run);
   if (!advanced(*seen)) {
     const Instant from = *seen->part.lower_limit + (has_lookback(state) ? settings.lookback : Duration::zero());
     if (state == RunState::kOutOfSync || state == RunState::kNewModel) return std::nullopt;

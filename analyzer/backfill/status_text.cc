@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "diagnostic/error.h"
+#include "diagnostic/name_list.h"
 
 namespace plowline {
 namespace {
@@ -24,12 +25,9 @@ std::string window_text(const std::optional<Instant>& lower, const std::optional
   return fmt::format(", {} to {}", to_text(*lower), reaches_now ? "the time of the run" : to_text(*upper));
 }
 
-std::string names_text(std::vector<std::string> names, bool verbose) {
-  const std::size_t all = names.size();
-  if (!verbose && all > kShownNames) names.resize(kShownNames);
-  for (std::string& name : names) name = printable(name);
-  const std::string text = fmt::format("{}", fmt::join(names, ", "));
-  return names.size() < all ? fmt::format("{} and {} more (-v)", text, all - names.size()) : text;
+std::string names_text(const std::vector<std::string>& names, bool verbose) {
+  const bool all = verbose || names.size() <= kShownNames;
+  return all ? comma_list(names) : comma_list(names, kShownNames) + " (-v)";
 }
 
 // `62 days`, `5 hours`, `12 minutes`, `0.518 seconds`.

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "backfill/verify.h"
+#include "diagnostic/name_list.h"
 
 namespace plowline {
 namespace {
@@ -24,12 +25,6 @@ std::optional<Instant> latest_of(const Times& times, const std::vector<std::stri
     for (auto it = begin; it != end; ++it) latest = latest ? std::max(*latest, it->second) : it->second;
   }
   return latest;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  std::vector<std::string> safe;
-  for (const std::string& name : names) safe.push_back(printable(name));
-  return fmt::format("{}", fmt::join(safe, ", "));
 }
 
 class Judge {
@@ -118,7 +113,7 @@ class Judge {
     if (!verdict_.duplicated.empty()) {
       return wrong(
           fmt::format("{}: more than one row, and such a model fails in every run: production stays in state 2",
-                      listed(verdict_.duplicated)),
+                      comma_list(verdict_.duplicated)),
           "delete all but one row of each, keeping the earliest");
     }
     if (verdict_.next.state == RunState::kNoRows) {
@@ -129,13 +124,13 @@ class Judge {
     if (!verdict_.ahead_of_production.empty()) {
       return wrong(fmt::format("{}: later than all of production's own rows, and where no event has that very time, "
                                "production stays in state 3 for ever",
-                               listed(verdict_.ahead_of_production)),
+                               comma_list(verdict_.ahead_of_production)),
                    "set the row back to production's own latest last_success, or to staging's where that is earlier");
     }
     if (!verdict_.ahead_of_staging.empty()) {
       return wrong(fmt::format("{}: later than in staging, and unless production has run since, the events in between "
                                "are never processed",
-                               listed(verdict_.ahead_of_staging)),
+                               comma_list(verdict_.ahead_of_staging)),
                    "set the row back to staging's last_success: production catches up from there by itself");
     }
     verdict_.safe = true;
@@ -147,10 +142,11 @@ class Judge {
     std::vector<std::string> others;
     std::ranges::set_difference(verdict_.missing, package_.new_models, std::back_inserter(others));
     if (!others.empty()) {
-      return wrong(fmt::format("{}: no row, though production counts it: the next run is in state 2", listed(others)),
-                   "run it in production, or switch it off, before the merge");
+      return wrong(
+          fmt::format("{}: no row, though production counts it: the next run is in state 2", comma_list(others)),
+          "run it in production, or switch it off, before the merge");
     }
-    const std::string names = listed(verdict_.missing);
+    const std::string names = comma_list(verdict_.missing);
     if (!verdict_.next_after_record) {
       return wrong(
           fmt::format(

@@ -169,7 +169,7 @@ Result<BackfillPlan> plan_result(const PlanFlags& flags, const Options& options,
   if (!findings) return std::unexpected(std::move(findings.error()));
   BackfillPlan plan = plan_backfill({.branch = branch.project(),
                                      .production = (*sides)->production(),
-                                     .branch_packages = branch.packages,
+                                     .production_packages = (*sides)->production_packages,
                                      .sides = (*sides)->blue_green,
                                      .run = std::move(*run),
                                      .run_warnings = std::move(run_warnings),

@@ -146,26 +146,6 @@ Result<std::optional<ProductionPlaces>> check_production(const RunCommandFlags& 
   return production;
 }
 
-// The windows of a fresh schema where an event lies everywhere.
-std::vector<std::pair<std::string, std::vector<RunWindow>>> planned_windows(const std::vector<DrivenPackage>& packages,
-                                                                            Instant now) {
-  std::vector<std::pair<std::string, std::vector<RunWindow>>> planned;
-  for (const DrivenPackage& package : packages) {
-    SimulationInput input;
-    input.settings = package.settings;
-    input.models = package.models;
-    input.selected = package.models;
-    input.events = {package.settings.start_date, now, std::chrono::seconds(1), {}, {}};
-    input.now = now;
-    std::vector<RunWindow> windows;
-    if (package.settings.start_date <= now) {
-      for (const SimulatedRun& run : simulate(input).runs) windows.push_back(run.window);
-    }
-    planned.emplace_back(package.package, std::move(windows));
-  }
-  return planned;
-}
-
 // The target folder of the project, as dbt has it; for a manifest from elsewhere, one here.
 fs::path backfill_folder(const BranchSide& branch) {
   const Location& location = branch.open->location();
@@ -180,9 +160,12 @@ Result<void> prepare_report(PreparedRun& run, const RunCommandFlags& flags, cons
   run.lock = (flags.log_dir.empty() ? base : run.folder) / "lock";
   run.report.target = flags.staging.target;
   run.report.log_dir = run.folder.string();
-  run.report.planned = planned_windows(run.packages, now);
   std::size_t expected = 0;
-  for (const auto& [package, windows] : run.report.planned) expected = std::max(expected, windows.size());
+  for (const DrivenPackage& package : run.packages) {
+    auto windows = dense_windows(package.settings, {}, package.models, now);
+    expected = std::max(expected, windows.size());
+    run.report.planned.emplace_back(package.package, std::move(windows));
+  }
   if (expected > 0) run.report.expected = expected;
   auto line = render(run.plan.invocation, Shell::kPosix);
   if (!line) return std::unexpected(std::move(line.error()));

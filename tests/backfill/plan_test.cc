@@ -128,6 +128,27 @@ TEST_CASE("production for both sides: the run would write production's own table
   CHECK((*check_of(document, "relations-differ"))["status"] == "failed");
 }
 
+TEST_CASE("what run refuses, plan finds: a schema of production's, and its tables in another letter case") {
+  const fs::path shop = source_dir() / "samples" / "snowplow_shop";
+  const std::string production = read_text(shop / "production" / "manifest.json");
+  const auto message_with = [&](std::string_view schema) {
+    std::string text = production;
+    constexpr std::string_view kOwn = "prod_derived";
+    for (std::size_t at = text.find(kOwn); at != std::string::npos; at = text.find(kOwn, at + schema.size()))
+      text.replace(at, kOwn.size(), schema);
+    const TemporaryFolder folder;
+    folder.write("manifest.json", text);
+    const Ran ran = run({plowline_binary().string(), "backfill", "plan", "my_new_model", "--state",
+                         folder.path().string(), "--format", "json", "--now", "2026-01-15"},
+                        {.directory = shop, .environment = {}, .input = {}});
+    return (*check_of(Json::parse(ran.out), "relations-differ"))["message"].get<std::string>();
+  };
+  CHECK(message_with("prod_derived") == "none of the 11 models of the run writes where production keeps its tables");
+  // my_new_model is new there: it would land between production's tables.
+  CHECK(message_with("STAGING_derived").starts_with("the run would write into production's "));
+  CHECK(message_with("STAGING_derived").find("staging_derived") != std::string::npos);
+}
+
 TEST_CASE("each format says the same, and whole files only are written") {
   const TemporaryFolder folder;
   const std::vector<std::string> base{"my_new_model", "--target", "staging"};

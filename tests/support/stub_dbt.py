@@ -99,13 +99,17 @@ def limits(machine, rows):
     return 4, min(found) - lookback, min(min(found) + limit, now)
 
 
-def wait_for_signal():
+def note_signals():
     def end(number, _frame):
         append("signals", signal.Signals(number).name)
         sys.exit(1)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+
+
+def wait_for_signal():
+    note_signals()
     append("hangs", "")
     while True:
         time.sleep(0.05)
@@ -132,6 +136,7 @@ def worked_out(machine, action):
     if action == "long-line":
         log.say("JinjaLogInfo", "x" * 10_000_000, node="model.snowplow_shop.my_new_model")
     if "writes" in machine:
+        note_signals()  # the line itself may bring one
         log.say("LogStartLine", "2 of 9 START sql incremental model %s.my_new_model  [RUN]" % machine["writes"],
                 node="model.snowplow_shop.my_new_model", relation='"shop"."%s"."my_new_model"' % machine["writes"])
         wait_for_signal()
