@@ -15,6 +15,10 @@ struct ResultsShapes {
       member<&NodeResult::unique_id>("unique_id"),
       lenient(member<&NodeResult::status>("status")),
       lenient(member<&NodeResult::max_loaded_at>("max_loaded_at")),
+      member<&NodeResult::execution_time>("execution_time"),
+      member<&NodeResult::failures>("failures"),
+      member<&NodeResult::message>("message"),
+      member<&NodeResult::adapter_response>("adapter_response"),
   }};
   Shape top{{
       member<&ResultsFile::results>("results", result),

@@ -16,6 +16,10 @@ struct NodeResult {
   std::string_view unique_id;
   std::string_view status;         // `success`, `error`, `skipped`, `pass`, `warn`, …
   std::string_view max_loaded_at;  // sources.json: ISO 8601; empty where the freshness query failed
+  RawJson execution_time;          // seconds
+  RawJson failures;                // of tests: a number
+  RawJson message;                 // a string
+  RawJson adapter_response;        // an object of the adapter's own: BigQuery's has `bytes_billed`
 };
 
 struct Results {

@@ -1,6 +1,8 @@
 // The relations that a text names: one walk over its tokens that knows, for every bracket that is open, whether a
 // relation is expected. What could be a column of something that the query names is decided at the end, when all names
 // are known: BigQuery lets `from t.items` stand before the `t` that it means.
+#include "source/sql_relations.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
@@ -42,7 +44,8 @@ struct Frame {
 
 class Walk {
  public:
-  explicit Walk(const SqlText& text) : text_(text.text()), tokens_(sql_tokens(text)) {
+  enum class Wanted : std::uint8_t { kLiteral, kAll };
+  Walk(const SqlText& text, Wanted wanted) : text_(text.text()), tokens_(sql_tokens(text)), wanted_(wanted) {
     frames_.push_back(fresh_frame());
   }
 
@@ -330,10 +333,15 @@ class Walk {
     const bool has_arguments = is(next(), '(') && frame().use == Relation::Use::kRead;
     if (has_arguments) return;
     if (!names_alias()) scopes_.name(frame().scope, item_, name.last);
-    if (!name.is_literal() || is(next(), SqlWord::kImport)) return;
-    Relation relation{.parts = name.parts, .offset = name.offset, .length = name.length, .use = frame().use};
+    if (!is_wanted(name) || is(next(), SqlWord::kImport)) return;
+    Relation relation{.parts = {}, .offset = name.offset, .length = name.length, .use = frame().use};
     relation.name = text_.substr(name.offset, name.length);
+    if (!name.has_jinja) relation.parts = name.parts;
     candidates_.push_back({std::move(relation), frame().scope, item_});
+  }
+
+  bool is_wanted(const SqlName& name) const {
+    return name.is_literal() || (wanted_ == Wanted::kAll && name.is_name && name.length > 0 && name.parts.size() <= 4);
   }
 
   // Whether an alias follows the name that ends at at_.
@@ -345,6 +353,7 @@ class Walk {
   }
 
   bool is_column(const Candidate& candidate) const {
+    if (candidate.relation.parts.empty()) return false;
     const bool one_quoted_name = candidate.relation.name.front() == '`' &&
                                  candidate.relation.name.find('`', 1) == candidate.relation.name.size() - 1;
     return !one_quoted_name && candidate.relation.use == Relation::Use::kRead &&
@@ -353,6 +362,7 @@ class Walk {
 
   std::string_view text_;
   std::vector<SqlToken> tokens_;
+  Wanted wanted_;
   std::size_t at_ = 0;
   std::vector<Frame> frames_;
   std::size_t blocks_ = 0;  // frames_ that are blocks, but for the first
@@ -369,7 +379,11 @@ class Walk {
 }  // namespace
 
 std::vector<SqlText::Relation> SqlText::literal_relations() const {
-  return Walk(*this).relations();
+  return Walk(*this, Walk::Wanted::kLiteral).relations();
+}
+
+std::vector<SqlText::Relation> all_relations(const SqlText& text) {
+  return Walk(text, Walk::Wanted::kAll).relations();
 }
 
 }  // namespace plowline
