@@ -21,6 +21,7 @@ using Keys = std::vector<ConfigValueReader::Key>;
 
 constexpr std::array<std::string_view, 3> kNames{"plowline.yml", "plowline.yaml", ".plowline.yml"};
 constexpr std::string_view kNoPreset = "none";
+constexpr std::string_view kSqlRules = "sql_rules";
 
 // Reads a value and keeps it.
 template <typename T, typename To>
@@ -32,10 +33,16 @@ Result<void> put(Result<T> read, To& target) {
 
 class ConfigFileReader {
  public:
-  explicit ConfigFileReader(const fs::path& file) : reader_(file) { config_.file = file; }
+  ConfigFileReader(const fs::path& file, const OwnRulesReader& own_rules) : reader_(file), own_rules_(own_rules) {
+    config_.file = file;
+  }
 
   Result<LintConfig> read(const PlacedValue& document) {
     if (document.kind == Kind::kNull) return std::move(config_);
+    // (Whatever stands first: `rules` may name them.)
+    if (const PlacedValue* own = document.get(kSqlRules)) {
+      if (auto read = read_sql_rules(*own); !read) return std::unexpected(std::move(read.error()));
+    }
     if (auto read = reader_.map(document, "plowline.yml", keys(), unknown_key()); !read) {
       return std::unexpected(std::move(read.error()));
     }
@@ -53,8 +60,9 @@ class ConfigFileReader {
             [this, &target](const PlacedValue& value) { return put(reader_.selectors(value, "except"), target); }};
   }
   ConfigValueReader::Key rules_key(RuleSettings& target) const {
-    return {"rules",
-            [this, &target](const PlacedValue& value) { return put(read_rule_settings(reader_, value), target); }};
+    return {"rules", [this, &target](const PlacedValue& value) {
+              return put(read_rule_settings(reader_, config_.rule_set, value), target);
+            }};
   }
 
   Keys keys() {
@@ -71,6 +79,7 @@ class ConfigFileReader {
         path_key("state", config_.state),
         path_key("state_catalog", config_.state_catalog),
         {"layers", [this](const PlacedValue& value) { return read_layers(value); }},
+        {std::string(kSqlRules), [](const PlacedValue&) { return Result<void>(); }},
         rules_key(config_.rules),
         {"projects", [this](const PlacedValue& value) { return read_projects(value); }},
     };
@@ -97,15 +106,50 @@ class ConfigFileReader {
     return [this](const PlacedValue& key) -> std::unexpected<Error> {
       std::vector<std::string> names;
       for (const ConfigValueReader::Key& known : keys()) names.push_back(known.name);
-      const bool rule = find_rule(key.text) != nullptr;
+      const bool rule = config_.rule_set.find(key.text) != nullptr;
       const std::string reason = fmt::format("'{}' is not known in plowline.yml", printable(key.text));
-      if (rule || is_subject(key.text)) {
+      if (rule || config_.rule_set.has_subject(key.text)) {
         return reader_.error(key.position, reason,
                              fmt::format("{} is a {}: write it below 'rules:'", key.text, rule ? "rule" : "subject"));
       }
       return reader_.error(key.position, reason + did_you_mean(key.text, names),
                            fmt::format("what may stand there: {}", fmt::join(names, ", ")));
     };
+  }
+
+  // A path relative to this file's folder, in any case there.
+  Result<void> read_sql_rules(const PlacedValue& value) {
+    const auto texts = reader_.texts(value, kSqlRules);
+    if (!texts) return std::unexpected(texts.error());
+    for (std::size_t i = 0; i < texts->size(); ++i) {
+      const PlacedValue& at = value.kind == Kind::kList ? value.items[i] : value;
+      auto path = reader_.path(at, kSqlRules);
+      if (!path) return std::unexpected(std::move(path.error()));
+      std::error_code failed;
+      if (!fs::exists(*path, failed)) {
+        return reader_.error(at.position, fmt::format("{}: '{}' is not there", kSqlRules, printable((*texts)[i])),
+                             "name a folder with .sql files, or one of them, relative to this file's folder");
+      }
+      config_.sql_rules.push_back(*std::move(path));
+    }
+    if (!own_rules_ || config_.sql_rules.empty()) return {};
+    auto rules = own_rules_(config_.sql_rules);
+    if (!rules) return std::unexpected(std::move(rules.error()));
+    for (std::shared_ptr<const Rule>& rule : *rules) {
+      const RuleInfo& info = rule->info();
+      if (config_.rule_set.add(rule)) continue;
+      const Rule* other = config_.rule_set.find(info.name);
+      const std::string whose = other == nullptr ? "or its subject's, stands for something else already"
+                                : other->info().file.empty()
+                                    ? "is that of a rule of plowline"
+                                    : fmt::format("is that of the rule in {}", printable(other->info().file));
+      return std::unexpected(Error{ExitStatus::kUsage,
+                                   info.file,
+                                   {},
+                                   fmt::format("the rule's name, {}, {}", info.name, whose),
+                                   "give it another name: -- name: …"});
+    }
+    return {};
   }
 
   Result<void> read_presets(const PlacedValue& value) {
@@ -195,6 +239,7 @@ class ConfigFileReader {
   }
 
   ConfigValueReader reader_;
+  const OwnRulesReader& own_rules_;
   LintConfig config_;
 };
 
@@ -237,7 +282,7 @@ Result<std::optional<fs::path>> find_lint_config(const fs::path& start) {
   }
 }
 
-Result<LintConfig> read_lint_config(const fs::path& file) {
+Result<LintConfig> read_lint_config(const fs::path& file, const OwnRulesReader& own_rules) {
   const auto bytes = FileBytes::read(file);
   if (!bytes) {
     Error error = bytes.error();
@@ -246,7 +291,7 @@ Result<LintConfig> read_lint_config(const fs::path& file) {
   }
   auto document = placed_value_from_yaml(bytes->text(), bytes->name());
   if (!document) return std::unexpected(std::move(document.error()));
-  return ConfigFileReader(file).read(*document);
+  return ConfigFileReader(file, own_rules).read(*document);
 }
 
 }  // namespace plowline

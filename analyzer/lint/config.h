@@ -8,6 +8,7 @@
 //     staging: {prefixes: stg_, folders: staging}
 //   baseline: .plowline-baseline.json    # paths are relative to this file
 //   catalog: target/catalog.json
+//   sql_rules: lint/                     # rules of one's own: .sql files, and folders of them
 //   state: prod-artifacts                # a folder with an earlier manifest.json (and catalog.json)
 //   rules:
 //     snowplow: error                    # a subject: the severity of its rules
@@ -16,6 +17,9 @@
 //       where: "path:models/marts"       # a text, or a list of them: like several --select of dbt
 //       except: "tag:legacy"
 //       min_length: 20
+//     model-access:                      # a list: the rule runs once for each, mostly on different nodes
+//       - {where: "path:models/marts", access: {models/: public}}
+//       - {where: "path:models/staging", access: {models/: private}}
 //   projects:                            # where one repository holds several dbt projects
 //     - path: shop
 //       state: prod/shop
@@ -28,6 +32,8 @@
 //   severity, where   the nearest one: the rule's entry in the project, the rule's common entry, the subject's in the
 //                     project, the subject's common one
 //   options           each one by itself, the same way
+//   a list            stands in a project for the whole list of the common entry; a common entry that is none goes on
+//                     to count for each of its elements
 //   except            all of them together: what any of them leaves out is left out
 // A rule runs where a preset has it, where it has an entry of its own that does not say `off`, or where its subject is
 // `on`. `error` and `warn` of a subject give that severity to those of its rules that run anyway; `off` switches them
@@ -38,6 +44,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -79,7 +86,8 @@ struct RuleSetting {
 };
 
 struct RuleSettings {
-  std::map<std::string, RuleSetting, std::less<>> rules;     // by the rule's name
+  // By the rule's name; several where its entry is a list. Never an empty list.
+  std::map<std::string, std::vector<RuleSetting>, std::less<>> rules;
   std::map<std::string, RuleSetting, std::less<>> subjects;  // by the subject's
 };
 
@@ -110,6 +118,8 @@ struct LintConfig {
   std::filesystem::path state_catalog;
   std::vector<std::string> except;
   LayerSettings layers = default_layers();
+  std::vector<std::filesystem::path> sql_rules;  // files and folders
+  RuleSet rule_set;                              // the rules that there are, those of sql_rules too
   RuleSettings rules;
   std::vector<ProjectEntry> projects;  // in the file's order; empty: the one project around the working directory
 };
@@ -119,10 +129,15 @@ struct LintConfig {
 // as short as can be: `plowline.yml`, `../plowline.yml`. Errors: two of them in one folder.
 Result<std::optional<std::filesystem::path>> find_lint_config(const std::filesystem::path& start = {});
 
-// Reads and checks the whole file; an empty one is fine. Errors (status 2, with line and column, and the nearest name
-// where one is meant): no YAML, a key twice, an unknown key, rule, subject, preset or option, a value of the wrong type
-// or out of range, a broken regular expression or selector, and a file that cannot be read.
-Result<LintConfig> read_lint_config(const std::filesystem::path& file);
+// Reads the user's own rules from the files and folders of `sql_rules`.
+using OwnRulesReader =
+    std::function<Result<std::vector<std::shared_ptr<const Rule>>>(const std::vector<std::filesystem::path>& paths)>;
+
+// Reads and checks the whole file; an empty one is fine. Without a reader there are no rules of the user's own. Errors
+// (status 2, with line and column, and the nearest name where one is meant): no YAML, a key twice, an unknown key,
+// rule, subject, preset or option, a value of the wrong type or out of range, a broken regular expression or selector,
+// and a file that cannot be read.
+Result<LintConfig> read_lint_config(const std::filesystem::path& file, const OwnRulesReader& own_rules = {});
 
 // ---- what follows from it -------------------------------------------------------------------------------------------
 
@@ -136,14 +151,14 @@ struct RuleChoice {
   std::vector<std::string> except;
 };
 
-// The rules to run, sorted by name. `project` is the entry whose settings count too, or null. With `only` (--rule:
-// names of rules, or of subjects for all of theirs) just those, whatever presets and severities say: one that is
-// switched off has its own severity then. Options, where and except hold all the same. Errors: an unknown name in
-// `only`.
+// The rules to run, sorted by name; one that has a list of entries stands there once for each. `project` is the entry
+// whose settings count too, or null. With `only` (--rule: names of rules, or of subjects for all of theirs) just those,
+// whatever presets and severities say: one that is switched off has its own severity then. Options, where and except
+// hold all the same. Errors: an unknown name in `only`.
 Result<std::vector<RuleChoice>> choose_rules(const LintConfig& config, const ProjectEntry* project, bool has_snowplow,
                                              const std::vector<std::string>& only = {});
 
-// `name` as a rule, or an Error (status 2) with the nearest name there is.
-Result<const Rule*> rule_named(std::string_view name);
+// `name` as a rule, or an Error (status 2) with the nearest name there is. Valid as long as `rules`.
+Result<const Rule*> rule_named(std::string_view name, const RuleSet& rules);
 
 }  // namespace plowline

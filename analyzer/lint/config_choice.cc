@@ -26,9 +26,36 @@ constexpr std::array<Preset, 4> kPresets{{
     {kPresetNames[3], 0, "every rule"},
 }};
 
-const RuleSetting* find_in(const std::map<std::string, RuleSetting, std::less<>>& settings, std::string_view name) {
-  const auto found = settings.find(name);
-  return found == settings.end() ? nullptr : &found->second;
+using Entries = std::vector<const RuleSetting*>;
+
+Entries own_entries(const RuleSettings* settings, std::string_view rule) {
+  Entries entries;
+  if (settings == nullptr) return entries;
+  if (const auto found = settings->rules.find(rule); found != settings->rules.end()) {
+    for (const RuleSetting& setting : found->second) entries.push_back(&setting);
+  }
+  return entries;
+}
+
+// What a configuration says of the rule itself: for each time that it is to run, the entries that count, the nearest
+// first. Once without any where there are none.
+std::vector<Entries> own_entry_chains(const LintConfig& config, const ProjectEntry* project, std::string_view rule) {
+  const Entries near = own_entries(project == nullptr ? nullptr : &project->rules, rule);
+  const Entries far = own_entries(&config.rules, rule);
+  std::vector<Entries> chains;
+  if (near.size() > 1) {
+    for (const RuleSetting* entry : near) {
+      chains.push_back({entry});
+      if (far.size() == 1) chains.back().push_back(far.front());
+    }
+    return chains;
+  }
+  for (const RuleSetting* entry : far) {
+    chains.push_back(near);
+    chains.back().push_back(entry);
+  }
+  if (chains.empty()) chains.push_back(near);
+  return chains;
 }
 
 Severity own_severity(const RuleInfo& rule) {
@@ -38,11 +65,12 @@ Severity own_severity(const RuleInfo& rule) {
 // Everything that a configuration says of one rule. In each list the nearest entry stands first.
 class RuleEntries {
  public:
-  RuleEntries(const LintConfig& config, const ProjectEntry* project, const RuleInfo& rule) : rule_(rule) {
+  RuleEntries(const LintConfig& config, const ProjectEntry* project, const RuleInfo& rule, Entries own)
+      : rule_(rule), own_(std::move(own)) {
     for (const RuleSettings* settings : {project == nullptr ? nullptr : &project->rules, &config.rules}) {
       if (settings == nullptr) continue;
-      if (const RuleSetting* own = find_in(settings->rules, rule.name)) own_.push_back(own);
-      if (const RuleSetting* subject = find_in(settings->subjects, rule.subject)) subject_.push_back(subject);
+      const auto found = settings->subjects.find(rule.subject);
+      if (found != settings->subjects.end()) subject_.push_back(&found->second);
     }
     all_ = own_;
     all_.insert(all_.end(), subject_.begin(), subject_.end());
@@ -85,7 +113,7 @@ class RuleEntries {
   }
 
  private:
-  static std::optional<RuleLevel> nearest_level(const std::vector<const RuleSetting*>& entries) {
+  static std::optional<RuleLevel> nearest_level(const Entries& entries) {
     for (const RuleSetting* setting : entries) {
       if (setting->level) return setting->level;
     }
@@ -99,28 +127,29 @@ class RuleEntries {
   }
 
   const RuleInfo& rule_;
-  std::vector<const RuleSetting*> own_;
-  std::vector<const RuleSetting*> subject_;
-  std::vector<const RuleSetting*> all_;
+  Entries own_;
+  Entries subject_;
+  Entries all_;
 };
 
 bool by_preset(const LintConfig& config, const RuleInfo& rule, bool has_snowplow) {
+  if ((rule.presets & kOwnRule) != 0) return true;
   const auto has = [&](std::string_view preset) { return preset_has(preset, rule); };
   if (config.presets) return std::ranges::any_of(*config.presets, has);
   return has("recommended") || (has_snowplow && has("snowplow"));
 }
 
 // The names of the rules that `only` means.
-Result<std::set<std::string_view>> rules_meant(const std::vector<std::string>& only) {
+Result<std::set<std::string_view>> rules_meant(const std::vector<std::string>& only, const RuleSet& rules) {
   std::set<std::string_view> meant;
   for (const std::string& name : only) {
-    if (!is_subject(name)) {
-      const auto rule = rule_named(name);
+    if (!rules.has_subject(name)) {
+      const auto rule = rule_named(name, rules);
       if (!rule) return std::unexpected(rule.error());
       meant.insert((*rule)->info().name);
       continue;
     }
-    for (const Rule* rule : all_rules()) {
+    for (const Rule* rule : rules.all()) {
       if (rule->info().subject == name) meant.insert(rule->info().name);
     }
   }
@@ -144,35 +173,37 @@ bool preset_has(std::string_view preset, const RuleInfo& rule) {
   return preset == "all" || (found->flags & rule.presets) != 0;
 }
 
-Result<const Rule*> rule_named(std::string_view name) {
-  if (const Rule* rule = find_rule(name)) return rule;
-  if (is_subject(name)) {
+Result<const Rule*> rule_named(std::string_view name, const RuleSet& rules) {
+  if (const Rule* rule = rules.find(name)) return rule;
+  if (rules.has_subject(name)) {
     return usage_error(fmt::format("'{}' is a subject, no rule", name),
                        fmt::format("'plowline rules --subject {}' lists its rules", name));
   }
   return usage_error(
-      fmt::format("there is no rule '{}'{}", printable(name), did_you_mean(name, names_of_rules_and_subjects())),
+      fmt::format("there is no rule '{}'{}", printable(name), did_you_mean(name, names_of_rules_and_subjects(rules))),
       "'plowline rules' lists them");
 }
 
 Result<std::vector<RuleChoice>> choose_rules(const LintConfig& config, const ProjectEntry* project, bool has_snowplow,
                                              const std::vector<std::string>& only) {
-  const auto meant = rules_meant(only);
+  const auto meant = rules_meant(only, config.rule_set);
   if (!meant) return std::unexpected(meant.error());
   std::vector<RuleChoice> choices;
-  for (const Rule* rule : all_rules()) {
+  for (const Rule* rule : config.rule_set.all()) {
     const RuleInfo& info = rule->info();
     if (!only.empty() && !meant->contains(info.name)) continue;
-    const RuleEntries entries(config, project, info);
-    Severity severity = entries.severity(!only.empty() || by_preset(config, info, has_snowplow));
-    if (severity == Severity::kOff) {
-      if (only.empty()) continue;
-      severity = own_severity(info);
+    for (Entries& chain : own_entry_chains(config, project, info.name)) {
+      const RuleEntries entries(config, project, info, std::move(chain));
+      Severity severity = entries.severity(!only.empty() || by_preset(config, info, has_snowplow));
+      if (severity == Severity::kOff) {
+        if (only.empty()) continue;
+        severity = own_severity(info);
+      }
+      RuleChoice choice{.rule = rule, .configured = rule->configure(entries.options()), .severity = severity};
+      choice.where = entries.where();
+      choice.except = entries.except();
+      choices.push_back(std::move(choice));
     }
-    RuleChoice choice{.rule = rule, .configured = rule->configure(entries.options()), .severity = severity};
-    choice.where = entries.where();
-    choice.except = entries.except();
-    choices.push_back(std::move(choice));
   }
   return choices;
 }

@@ -73,6 +73,27 @@ class EntryReader {
   EntryReader(const ConfigValueReader& reader, std::string name, const Rule* rule)
       : reader_(reader), name_(std::move(name)), rule_(rule) {}
 
+  // One entry, or a list of them.
+  Result<std::vector<RuleSetting>> read_all(const PlacedValue& value) {
+    std::vector<RuleSetting> settings;
+    if (value.kind != Kind::kList) {
+      auto one = read(value);
+      if (!one) return std::unexpected(std::move(one.error()));
+      settings.push_back(*std::move(one));
+      return settings;
+    }
+    if (value.items.empty()) {
+      return reader_.error(value.position, fmt::format("{} has an empty list", name_), "'off' switches a rule off");
+    }
+    for (const PlacedValue& item : value.items) {
+      if (item.kind != Kind::kMap) return reader_.wrong_kind(item, "an element of " + name_, "a map");
+      auto one = read(item);
+      if (!one) return std::unexpected(std::move(one.error()));
+      settings.push_back(*std::move(one));
+    }
+    return settings;
+  }
+
   Result<RuleSetting> read(const PlacedValue& value) {
     RuleSetting setting;
     if (value.kind == Kind::kNull) {
@@ -145,14 +166,10 @@ const std::vector<std::string>& level_names() {
   return names;
 }
 
-bool is_subject(std::string_view name) {
-  return std::ranges::any_of(all_rules(), [&](const Rule* rule) { return rule->info().subject == name; });
-}
-
-std::vector<std::string> names_of_rules_and_subjects() {
+std::vector<std::string> names_of_rules_and_subjects(const RuleSet& rules) {
   std::vector<std::string> names;
-  for (const Rule* rule : all_rules()) names.push_back(rule->info().name);
-  for (const std::string_view subject : rule_subjects()) names.emplace_back(subject);
+  for (const Rule* rule : rules.all()) names.push_back(rule->info().name);
+  for (const std::string_view subject : rules.subjects()) names.emplace_back(subject);
   return names;
 }
 
@@ -176,19 +193,20 @@ Result<OptionValue> read_option(const ConfigValueReader& reader, const OptionSpe
       option.default_value);
 }
 
-Result<RuleSettings> read_rule_settings(const ConfigValueReader& reader, const PlacedValue& value) {
+Result<RuleSettings> read_rule_settings(const ConfigValueReader& reader, const RuleSet& rules,
+                                        const PlacedValue& value) {
   RuleSettings settings;
   if (value.kind == Kind::kNull) return settings;
   auto read = reader.members(value, "rules", [&](const PlacedValue& key, const PlacedValue& entry) -> Result<void> {
-    if (const Rule* rule = find_rule(key.text)) {
-      return put(EntryReader(reader, key.text, rule).read(entry), settings.rules[key.text]);
+    if (const Rule* rule = rules.find(key.text)) {
+      return put(EntryReader(reader, key.text, rule).read_all(entry), settings.rules[key.text]);
     }
-    if (is_subject(key.text)) {
+    if (rules.has_subject(key.text)) {
       return put(EntryReader(reader, key.text, nullptr).read(entry), settings.subjects[key.text]);
     }
     return reader.error(key.position,
                         fmt::format("'{}' is no rule and no subject{}", printable(key.text),
-                                    did_you_mean(key.text, names_of_rules_and_subjects())),
+                                    did_you_mean(key.text, names_of_rules_and_subjects(rules))),
                         "'plowline rules' lists them");
   });
   if (!read) return std::unexpected(std::move(read.error()));

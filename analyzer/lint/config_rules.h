@@ -20,12 +20,12 @@ inline constexpr std::string_view kExceptKey = "except";
 // What `severity` may be: error, warn, on, off. (YAML 1.1 makes booleans of `on` and `off`, which are taken too.)
 const std::vector<std::string>& level_names();
 
-bool is_subject(std::string_view name);
 // For "did you mean".
-std::vector<std::string> names_of_rules_and_subjects();
+std::vector<std::string> names_of_rules_and_subjects(const RuleSet& rules);
 
 // The whole map; nothing written is an empty one. Errors: those of read_lint_config().
-Result<RuleSettings> read_rule_settings(const ConfigValueReader& reader, const PlacedValue& value);
+Result<RuleSettings> read_rule_settings(const ConfigValueReader& reader, const RuleSet& rules,
+                                        const PlacedValue& value);
 
 // One option's value, of the same alternative as the option's default.
 Result<OptionValue> read_option(const ConfigValueReader& reader, const OptionSpec& option, const PlacedValue& value);

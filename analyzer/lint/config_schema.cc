@@ -82,11 +82,18 @@ Json entry(std::string_view description, Json properties) {
   return {{"description", description}, {"anyOf", Json::array({ref("severity"), map_of(std::move(properties))})}};
 }
 
+// The same, or a list of such maps.
+Json entries(std::string_view description, Json properties) {
+  const Json one = map_of(std::move(properties));
+  const Json list = {{"type", "array"}, {"items", one}, {"minItems", 1}};
+  return {{"description", description}, {"anyOf", Json::array({ref("severity"), one, list})}};
+}
+
 Json rule_schema(const Rule& rule) {
   const RuleInfo& info = rule.info();
   Json properties = entry_keys(fmt::format("How severe a finding is; by itself {}.", to_string(info.severity)));
   for (const OptionSpec& option : rule.options()) properties[option.name] = option_schema(option);
-  return entry(fmt::format("{}.\n\n{}", info.summary, info.what), std::move(properties));
+  return entries(fmt::format("{}.\n\n{}", info.summary, info.what), std::move(properties));
 }
 
 Json subject_schema(std::string_view subject) {
@@ -97,10 +104,10 @@ Json subject_schema(std::string_view subject) {
       entry_keys("How severe a finding is; on: all of these rules run."));
 }
 
-Json rules_schema() {
+Json rules_schema(const RuleSet& rules) {
   Json properties = Json::object();
-  for (const std::string_view subject : rule_subjects()) properties[std::string(subject)] = subject_schema(subject);
-  for (const Rule* rule : all_rules()) properties[rule->info().name] = rule_schema(*rule);
+  for (const std::string_view subject : rules.subjects()) properties[std::string(subject)] = subject_schema(subject);
+  for (const Rule* rule : rules.all()) properties[rule->info().name] = rule_schema(*rule);
   Json schema = map_of(std::move(properties));
   schema["type"] = {"object", "null"};
   return schema;
@@ -163,6 +170,8 @@ Json properties() {
       {"layers", described("The layers of the project's models, by name; those written here stand in for the default "
                            "ones: base, staging, intermediate, marts, other.",
                            layers_schema())},
+      {"sql_rules", described("Rules of one's own: .sql files, and folders of them, relative to this file.",
+                              one_or_many({{"type", "string"}, {"minLength", 1}}))},
       {"rules", described("Rules and subjects by their names.", ref("rules"))},
       {"projects", described("The dbt projects of this repository, where it holds several. Paths are relative to this "
                              "file.",
@@ -170,7 +179,7 @@ Json properties() {
   };
 }
 
-Json definitions() {
+Json definitions(const RuleSet& rules) {
   Json levels = level_names();
   levels.push_back(true);
   levels.push_back(false);
@@ -187,7 +196,7 @@ Json definitions() {
        described("Only these nodes, in dbt's selection language; several texts add up, as several --select do.",
                  ref("selectors"))},
       {"except", described("Not these nodes, in dbt's selection language.", ref("selectors"))},
-      {"rules", rules_schema()},
+      {"rules", rules_schema(rules)},
   };
 }
 
@@ -205,7 +214,7 @@ std::string default_as_json(const OptionSpec& option) {
       .dump();
 }
 
-std::string config_schema() {
+std::string config_schema(const RuleSet& rules) {
   Json schema = {
       {"$schema", "https://json-schema.org/draft/2020-12/schema"},
       {"$id", "urn:plowline:schemas:plowline.schema.json"},
@@ -214,7 +223,7 @@ std::string config_schema() {
       {"type", {"object", "null"}},
       {"additionalProperties", false},
       {"properties", properties()},
-      {"$defs", definitions()},
+      {"$defs", definitions(rules)},
       // Where there are several projects, each has its own.
       {"if", {{"required", {"projects"}}, {"properties", {{"projects", {{"type", "array"}, {"minItems", 1}}}}}}},
       {"then", {{"properties", {{"catalog", false}, {"state", false}, {"state_catalog", false}}}}},

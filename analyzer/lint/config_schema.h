@@ -11,8 +11,8 @@
 
 namespace plowline {
 
-// The whole schema, indented, with a line feed at the end.
-std::string config_schema();
+// The whole schema for the configurations that may name these rules, indented, with a line feed at the end.
+std::string config_schema(const RuleSet& rules = {});
 
 // Where the schema of this version is published; empty where the build knows no address (PLOWLINE_DOCS_URL).
 std::string config_schema_url();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
+#include <unordered_map>
 
 #include "lint/parallel.h"
 
@@ -36,9 +37,50 @@ std::vector<RuleResult> run_all(const LintProject& project, const std::vector<Ac
   return results;
 }
 
+// What runs of one rule with several options have found: where their nodes overlap, the same mistake is told once.
+class SaidBefore {
+ public:
+  // Runs of one rule stand side by side.
+  explicit SaidBefore(const std::vector<ActiveRule>& rules) : often_(rules.size()) {
+    for (std::size_t i = 1; i < rules.size(); ++i) {
+      if (rules[i].rule->info().name == rules[i - 1].rule->info().name) often_[i] = often_[i - 1] = true;
+    }
+  }
+
+  bool by_another_run(const RawFinding& finding) {
+    if (!often_[finding.rule]) return false;
+    const auto [entry, is_new] = runs_.try_emplace({finding.fingerprint, finding.violation.message}, finding.rule);
+    return !is_new && entry->second != finding.rule;
+  }
+
+ private:
+  std::vector<bool> often_;
+  std::map<std::pair<std::string, std::string>, std::size_t> runs_;
+};
+
 bool counts(const ActiveRule& rule, const Violation& violation) {
   if (violation.node) return rule.nodes.contains(*violation.node);
   return rule.project_wide;
+}
+
+// What counts of all that was found, in the order of the rules.
+std::vector<RawFinding> with_fingerprints(const LintProject& project, const std::vector<ActiveRule>& rules,
+                                          std::vector<RuleResult>& results) {
+  std::vector<RawFinding> all;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    for (Violation& violation : results[i].violations) {
+      if (counts(rules[i], violation)) all.push_back({i, std::move(violation), {}, {}});
+    }
+  }
+  constexpr std::size_t kPart = 1'000;
+  in_parallel((all.size() + kPart - 1) / kPart, [&](std::size_t part) {
+    for (std::size_t i = part * kPart; i < std::min(all.size(), (part + 1) * kPart); ++i) {
+      const std::string& rule = rules[all[i].rule].rule->info().name;
+      all[i].fingerprint = fingerprint_of(project, rule, all[i].violation);
+      all[i].content_fingerprint = content_fingerprint_of(project, rule, all[i].violation);
+    }
+  });
+  return all;
 }
 
 }  // namespace
@@ -58,25 +100,28 @@ std::string missing_for(const RuleInfo& rule, const LintProject& project) {
   return {};
 }
 
-Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules) {
+Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules,
+                                          std::vector<RuleFailure>* failures) {
   std::vector<RuleResult> results = run_all(project, rules);
-  for (RuleResult& result : results) {
-    if (result.error) return std::unexpected(std::move(*result.error));
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].error) continue;
+    if ((rules[i].rule->info().presets & kOwnRule) == 0) return std::unexpected(std::move(*results[i].error));
+    results[i].violations.clear();
+    if (failures != nullptr) failures->push_back({i, std::move(*results[i].error)});
   }
   if (auto error = project.error()) return std::unexpected(std::move(*error));
 
+  std::vector<RawFinding> all = with_fingerprints(project, rules, results);
   std::vector<RawFinding> found;
-  std::map<std::string, std::size_t> times;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    for (Violation& violation : results[i].violations) {
-      if (!counts(rules[i], violation)) continue;
-      std::string fingerprint = fingerprint_of(project, rules[i].rule->info().name, violation);
-      if (const std::size_t before = times[fingerprint]++; before > 0) {
-        fingerprint = repeated_fingerprint(fingerprint, before);
-      }
-      std::string content = content_fingerprint_of(project, rules[i].rule->info().name, violation);
-      found.push_back({i, std::move(violation), std::move(fingerprint), std::move(content)});
+  found.reserve(all.size());
+  std::unordered_map<std::string, std::size_t> times;
+  SaidBefore said(rules);
+  for (RawFinding& finding : all) {
+    if (said.by_another_run(finding)) continue;
+    if (const std::size_t before = times[finding.fingerprint]++; before > 0) {
+      finding.fingerprint = repeated_fingerprint(finding.fingerprint, before);
     }
+    found.push_back(std::move(finding));
   }
   return found;
 }

@@ -36,12 +36,20 @@ struct RawFinding {
   std::string content_fingerprint;
 };
 
+// A rule of the user's own that could not be run: its SQL is wrong, or takes too long.
+struct RuleFailure {
+  std::size_t rule = 0;  // place in the list of rules
+  Error error;
+};
+
 // Why the rule cannot be run on this project; empty where it can.
 std::string missing_for(const RuleInfo& rule, const LintProject& project);
 
 // In the order of the rules; within a rule in that of nodes. Fingerprints are set and unique. Violations of nodes
-// outside the rule's scope are dropped. Errors: a broken record of an artifact.
-Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules);
+// outside the rule's scope are dropped. A rule of the user's own that fails does not stop the others: it is added to
+// `failures` (which may be null), in the rules' order. Errors: a broken record of an artifact.
+Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules,
+                                          std::vector<RuleFailure>* failures = nullptr);
 
 // 32 hexadecimal digits over the rule, the node's unique_id and what tells the violation apart at the node.
 std::string fingerprint_of(const LintProject& project, std::string_view rule, const Violation& violation);

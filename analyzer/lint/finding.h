@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "artifact/manifest.h"
+#include "diagnostic/error.h"
 #include "project/project.h"
 #include "source/text_range.h"
 
@@ -130,11 +131,19 @@ struct SkippedRule {
   std::string reason;
 };
 
+// A rule of the user's own that could not be run: its SQL is wrong, or takes too long.
+struct FailedRule {
+  std::string rule;
+  std::string project;
+  Error error;  // with the rule's file
+};
+
 struct LintReport {
   // Sorted by project, file, line, column, rule, unique_id, message.
   std::vector<Finding> findings;
   LintSummary summary;
   std::vector<SkippedRule> skipped;  // sorted
+  std::vector<FailedRule> failed;
   // `baseline` entries that are fixed, as the user may want to see them: rule and unique_id.
   std::vector<std::pair<std::string, std::string>> fixed_baseline;
 };

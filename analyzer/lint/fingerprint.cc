@@ -12,8 +12,13 @@ std::string digest(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int size = 0;
   EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr);
-  std::string out;
-  for (std::size_t i = 0; i < 16; ++i) out += fmt::format("{:02x}", bytes[i]);
+  constexpr std::size_t kBytes = 16;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out(2 * kBytes, '0');
+  for (std::size_t i = 0; i < kBytes; ++i) {
+    out[2 * i] = kDigits[bytes[i] >> 4];
+    out[2 * i + 1] = kDigits[bytes[i] & 0xF];
+  }
   return out;
 }
 

@@ -151,23 +151,27 @@ Result<void> keep_new(const LintProject& project, const std::vector<ActiveRule>&
   return {};
 }
 
+// Sorted, as the rules are; one that runs several times stands there once.
 std::vector<std::string> names_of(const std::vector<ActiveRule>& rules) {
   std::vector<std::string> names;
-  for (const ActiveRule& rule : rules) names.push_back(rule.rule->info().name);
+  for (const ActiveRule& rule : rules) {
+    if (names.empty() || names.back() != rule.rule->info().name) names.push_back(rule.rule->info().name);
+  }
   return names;
 }
 
 // Takes out what is suppressed and adds what suppresses nothing.
 void suppress(const LintRequest& request, const std::vector<ActiveRule>& rules, const NodeSet& scope, Places& places,
               ProjectFindings& out) {
-  Suppressions suppressions = Suppressions::of(*request.project, scope, places);
+  Suppressions suppressions =
+      Suppressions::of(*request.project, scope, places, request.rule_set == nullptr ? RuleSet() : *request.rule_set);
   out.suppressed = suppressions.apply(*request.project, out.findings);
   const auto active = std::ranges::find(
       rules, kUnusedSuppression, [](const ActiveRule& rule) -> std::string_view { return rule.rule->info().name; });
   if (active == rules.end()) return;
   auto unused = suppressions.unused(*request.project, names_of(rules), active->severity);
   std::ranges::move(unused, std::back_inserter(out.findings));
-  std::ranges::sort(out.findings, comes_before);
+  sort_findings(out.findings);
 }
 
 }  // namespace
@@ -178,8 +182,13 @@ Result<ProjectFindings> lint(const LintRequest& request, Warnings& warnings) {
   if (!scope) return std::unexpected(scope.error());
   const auto rules = active_rules(request, *scope, out, warnings);
   if (!rules) return std::unexpected(rules.error());
-  auto found = run_rules(*request.project, *rules);
+  std::vector<RuleFailure> failures;
+  auto found = run_rules(*request.project, *rules, &failures);
   if (!found) return std::unexpected(std::move(found.error()));
+  for (RuleFailure& failure : failures) {
+    out.failed.push_back({(*rules)[failure.rule].rule->info().name,
+                          std::string(request.project->project().root_package()), std::move(failure.error)});
+  }
 
   const LintProject& project = *request.project;
   Places places(project.project(), project.location(), request.working_directory);
@@ -192,21 +201,40 @@ Result<ProjectFindings> lint(const LintRequest& request, Warnings& warnings) {
   }
   suppress(request, *rules, scope->nodes, places, out);
   out.nodes = scope->nodes.count();
-  out.rules = rules->size();
+  out.rules = names_of(*rules).size();
   return out;
 }
 
 void add(LintReport& report, ProjectFindings findings) {
   std::ranges::move(findings.findings, std::back_inserter(report.findings));
   std::ranges::move(findings.skipped, std::back_inserter(report.skipped));
+  std::ranges::move(findings.failed, std::back_inserter(report.failed));
   report.summary.suppressed += findings.suppressed;
   report.summary.nodes += findings.nodes;
   report.summary.rules = std::max(report.summary.rules, findings.rules);
   ++report.summary.projects;
 }
 
+void report_failed(LintReport& report) {
+  for (const FailedRule& failed : report.failed) {
+    Finding finding;
+    finding.rule = failed.rule;
+    finding.severity = Severity::kError;
+    finding.name = failed.project;
+    finding.resource_type = "project";
+    finding.project = failed.project;
+    finding.message = "the rule cannot be run: " + failed.error.reason;
+    finding.file = failed.error.file;
+    finding.range.line = static_cast<std::uint32_t>(std::max<std::uint64_t>(failed.error.position.line, 1));
+    finding.range.column = static_cast<std::uint32_t>(failed.error.position.column);
+    finding.fingerprint = repeated_fingerprint(failed.project + ":" + failed.rule, 0);
+    report.findings.push_back(std::move(finding));
+  }
+  sort_findings(report.findings);
+}
+
 void count(LintReport& report) {
-  std::ranges::sort(report.findings, comes_before);
+  sort_findings(report.findings);
   const auto severity = [&](Severity wanted) {
     return static_cast<std::size_t>(std::ranges::count(report.findings, wanted, &Finding::severity));
   };

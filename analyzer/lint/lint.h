@@ -25,6 +25,7 @@ struct LintRequest {
   const LintProject* project = nullptr;
   Selector* selector = nullptr;  // over the same Project
   std::vector<RuleChoice> rules;
+  const RuleSet* rule_set = nullptr;  // the rules that there are, for suppressions; null: those of the program
   LintedPackages packages;
   std::vector<std::string> except;  // nodes that no rule looks at
   // Only these nodes: what the command line selects.
@@ -40,6 +41,7 @@ struct LintRequest {
 struct ProjectFindings {
   std::vector<Finding> findings;  // sorted
   std::vector<SkippedRule> skipped;
+  std::vector<FailedRule> failed;
   std::size_t suppressed = 0;
   std::size_t nodes = 0;
   std::size_t rules = 0;
@@ -51,6 +53,9 @@ Result<ProjectFindings> lint(const LintRequest& request, Warnings& warnings);
 
 // Adds a project's findings to the report of all.
 void add(LintReport& report, ProjectFindings findings);
+// Turns rules that failed into findings of severity error, at the place in the rule's own file. Neither a suppression
+// nor a baseline concerns these: it is to be called after both.
+void report_failed(LintReport& report);
 // Counts errors, warnings and fixable findings, once all are there.
 void count(LintReport& report);
 

@@ -190,6 +190,10 @@ std::string_view LintProject::layer(NodeId id) const {
   return layer_of(layers(), node(id).name, node(id).original_file_path);
 }
 
+bool LintProject::in_layers(NodeId id, std::span<const std::string> layers) const {
+  return std::ranges::find(layers, layer(id)) != layers.end();
+}
+
 const SnowplowPackages& LintProject::snowplow() const {
   std::call_once(lazy_->snowplow_made, [&] {
     auto found = SnowplowPackages::find(project());

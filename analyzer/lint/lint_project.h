@@ -84,6 +84,8 @@ class LintProject {
   // The layer of a model (or snapshot, or analysis): `staging`, `marts`, …, or `other`. See layers.h.
   std::string_view layer(NodeId id) const;
   const LayerSettings& layers() const;
+  // Whether `layers` has the layer of that node.
+  bool in_layers(NodeId id, std::span<const std::string> layers) const;
 
   // --- Snowplow ---
   const SnowplowPackages& snowplow() const;

@@ -65,8 +65,10 @@ void say_whom_it_concerns(Finding& finding, const LintProject& project, const Vi
 }  // namespace
 
 bool comes_before(const Finding& a, const Finding& b) {
+  if (const auto order = a.project <=> b.project; order != 0) return order < 0;
+  if (const auto order = a.file <=> b.file; order != 0) return order < 0;
   const auto key = [](const Finding& f) {
-    return std::tie(f.project, f.file, f.range.line, f.range.column, f.rule, f.unique_id, f.message, f.fingerprint);
+    return std::tie(f.range.line, f.range.column, f.rule, f.unique_id, f.message, f.fingerprint);
   };
   return key(a) < key(b);
 }
@@ -92,8 +94,22 @@ std::vector<Finding> placed_findings(const LintProject& project, const std::vect
     finding.fix = std::move(raw.violation.fix);
     findings.push_back(std::move(finding));
   }
-  std::ranges::sort(findings, comes_before);
+  sort_findings(findings);
   return findings;
+}
+
+void sort_findings(std::vector<Finding>& findings) {
+  if (std::ranges::is_sorted(findings, comes_before)) return;
+  // A Finding is big: their places are sorted, and each is moved once.
+  std::vector<const Finding*> order;
+  order.reserve(findings.size());
+  for (const Finding& finding : findings) order.push_back(&finding);
+  std::ranges::sort(order, [](const Finding* a, const Finding* b) { return comes_before(*a, *b); });
+  std::vector<Finding> sorted;
+  sorted.reserve(findings.size());
+  for (const Finding* finding : order)
+    sorted.push_back(std::move(findings[static_cast<std::size_t>(finding - findings.data())]));
+  findings = std::move(sorted);
 }
 
 }  // namespace plowline

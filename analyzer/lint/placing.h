@@ -15,5 +15,7 @@ std::vector<Finding> placed_findings(const LintProject& project, const std::vect
 
 // The order in which users get findings.
 bool comes_before(const Finding& a, const Finding& b);
+// In that order.
+void sort_findings(std::vector<Finding>& findings);
 
 }  // namespace plowline

@@ -20,6 +20,17 @@ bool by_name(const Rule* rule, std::string_view name) {
   return rule->info().name < name;
 }
 
+const Rule* found_in(const std::vector<const Rule*>& rules, std::string_view name) {
+  const auto found = std::lower_bound(rules.begin(), rules.end(), name, by_name);
+  return found != rules.end() && (*found)->info().name == name ? *found : nullptr;
+}
+
+std::vector<std::string_view> subjects_of(const std::vector<const Rule*>& rules) {
+  std::set<std::string_view> subjects;
+  for (const Rule* rule : rules) subjects.insert(rule->info().subject);
+  return {subjects.begin(), subjects.end()};
+}
+
 }  // namespace
 
 const std::vector<const Rule*>& all_rules() {
@@ -27,16 +38,32 @@ const std::vector<const Rule*>& all_rules() {
 }
 
 const Rule* find_rule(std::string_view name) {
-  const auto& rules = sorted_rules();
-  const auto found =
-      std::ranges::lower_bound(rules, name, {}, [](const Rule* rule) -> std::string_view { return rule->info().name; });
-  return found != rules.end() && (*found)->info().name == name ? *found : nullptr;
+  return found_in(sorted_rules(), name);
 }
 
 std::vector<std::string_view> rule_subjects() {
-  std::set<std::string_view> subjects;
-  for (const Rule* rule : sorted_rules()) subjects.insert(rule->info().subject);
-  return {subjects.begin(), subjects.end()};
+  return subjects_of(sorted_rules());
+}
+
+bool RuleSet::add(std::shared_ptr<const Rule> rule) {
+  const RuleInfo& info = rule->info();
+  if (find(info.name) != nullptr || find(info.subject) != nullptr || has_subject(info.name)) return false;
+  if (info.name == info.subject) return false;
+  rules_.insert(std::lower_bound(rules_.begin(), rules_.end(), std::string_view(info.name), by_name), rule.get());
+  own_.push_back(std::move(rule));
+  return true;
+}
+
+const Rule* RuleSet::find(std::string_view name) const {
+  return found_in(rules_, name);
+}
+
+std::vector<std::string_view> RuleSet::subjects() const {
+  return subjects_of(rules_);
+}
+
+bool RuleSet::has_subject(std::string_view name) const {
+  return std::ranges::any_of(rules_, [&](const Rule* rule) { return rule->info().subject == name; });
 }
 
 std::string rule_url(std::string_view rule) {

@@ -60,9 +60,11 @@ enum Presets : std::uint8_t {
   kRecommended = 1,     // right for nearly every dbt project; on by default
   kSnowplowPreset = 2,  // on by default where a Snowplow package is installed
   kStrict = 4,          // for teams that want more; has all of `recommended` too
+  kOwnRule = 8,         // the user's own: runs wherever the configuration names its file
 };
 
-// What a rule cannot do without. Where it is missing the rule is skipped, and that is said.
+// What a rule reads besides the manifest. Where something that it needs is missing the rule is skipped, and that is
+// said; what it uses it does without.
 enum Needs : std::uint8_t {
   kManifestOnly = 0,
   kNeedsCatalog = 1,       // catalog.json
@@ -71,6 +73,7 @@ enum Needs : std::uint8_t {
   kNeedsProjectFiles = 8,  // dbt_project.yml, packages.yml, selectors.yml
   kNeedsSnowplow = 16,     // a Snowplow package in the project
   kNeedsRunResults = 32,   // run_results.json
+  kUsesCatalog = 64,       // catalog.json, where there is one
 };
 
 // Texts are Markdown. `what`, `why` and `basis` are one or more sentences; `example` and `use_instead` are fenced code.
@@ -87,6 +90,7 @@ struct RuleInfo {
   std::uint8_t presets = kOnRequest;    // of Presets
   std::uint8_t needs = kManifestOnly;   // of Needs
   bool fixes = false;                   // some of its violations carry a Fix
+  std::string file;                     // of the user's own rules: where they stand; else empty
 };
 
 using TextMap = std::map<std::string, std::string>;
@@ -116,7 +120,7 @@ class ConfiguredRule {
   virtual ~ConfiguredRule() = default;
   virtual const RuleInfo& info() const = 0;
   // Looks at the project and adds what it finds. Called from several threads, each with a rule of its own. Errors: a
-  // record of an artifact that is not what it should be.
+  // record of an artifact that is not what it should be; of the user's own rules, what is wrong with the rule.
   virtual Result<void> check(const LintProject& project, const RuleScope& scope, Violations& violations) const = 0;
 };
 
@@ -141,6 +145,26 @@ const std::vector<const Rule*>& all_rules();
 const Rule* find_rule(std::string_view name);
 // The subjects, sorted.
 std::vector<std::string_view> rule_subjects();
+
+// The rules that a configuration may name: those of the program, and the user's own beside them.
+class RuleSet {
+ public:
+  // Those of the program.
+  RuleSet() : rules_(all_rules()) {}
+  // False where a rule or subject has that name already, or a rule the name of its subject.
+  bool add(std::shared_ptr<const Rule> rule);
+  // Sorted by name.
+  const std::vector<const Rule*>& all() const { return rules_; }
+  // Null where there is none of that name.
+  const Rule* find(std::string_view name) const;
+  // Sorted.
+  std::vector<std::string_view> subjects() const;
+  bool has_subject(std::string_view name) const;
+
+ private:
+  std::vector<const Rule*> rules_;
+  std::vector<std::shared_ptr<const Rule>> own_;  // those of rules_ that are not the program's
+};
 // The page of that rule in the project's documentation.
 std::string rule_url(std::string_view rule);
 

@@ -39,6 +39,14 @@ class RuleScope {
     });
   }
 
+  // The same, without those that are disabled.
+  template <typename F>
+  void for_each_enabled(ResourceType type, F&& visit) const {
+    for_each(type, [&](NodeId id) {
+      if (project_.enabled(id)) visit(id);
+    });
+  }
+
   // Visits the macros in the manifest's order. (dbt's selection language cannot name a macro: `where:` and `except:` do
   // not concern them.)
   template <typename F>

@@ -17,29 +17,27 @@ namespace {
 constexpr std::string_view kMetaKey = "plowline\"";
 constexpr std::string_view kRule = "unused-suppression";
 
-bool is_for(std::string_view written, const std::string& rule) {
+bool is_for(const RuleSet& rules, std::string_view written, const std::string& rule) {
   if (written == rule || written == "all") return true;
-  const Rule* found = find_rule(rule);
+  const Rule* found = rules.find(rule);
   return found != nullptr && written == found->info().subject;
 }
 
-bool is_known(std::string_view name) {
-  if (name == "all" || find_rule(name) != nullptr) return true;
-  const auto subjects = rule_subjects();
-  return std::ranges::find(subjects, name) != subjects.end();
+bool is_known(const RuleSet& rules, std::string_view name) {
+  return name == "all" || rules.find(name) != nullptr || rules.has_subject(name);
 }
 
-std::vector<std::string> known_names() {
-  const auto subjects = rule_subjects();
+std::vector<std::string> known_names(const RuleSet& rules) {
+  const auto subjects = rules.subjects();
   std::vector<std::string> names(subjects.begin(), subjects.end());
-  for (const Rule* rule : all_rules()) names.push_back(rule->info().name);
+  for (const Rule* rule : rules.all()) names.push_back(rule->info().name);
   return names;
 }
 
 // Whether all that the name stands for was run, so that its silence means something.
-bool was_run(std::string_view name, const std::vector<std::string>& rules_run) {
-  if (find_rule(name) != nullptr) return std::ranges::find(rules_run, name) != rules_run.end();
-  return std::ranges::all_of(all_rules(), [&](const Rule* rule) {
+bool was_run(const RuleSet& rules, std::string_view name, const std::vector<std::string>& rules_run) {
+  if (rules.find(name) != nullptr) return std::ranges::find(rules_run, name) != rules_run.end();
+  return std::ranges::all_of(rules.all(), [&](const Rule* rule) {
     const RuleInfo& info = rule->info();
     return (name != "all" && info.subject != name) || std::ranges::find(rules_run, info.name) != rules_run.end();
   });
@@ -58,20 +56,11 @@ std::vector<NodeId> nodes_with_key(const LintProject& project, const NodeSet& sc
   });
 }
 
-std::string message_for(std::string_view name) {
-  if (name.empty()) return "this suppression names no rule, so it does nothing; name the rules: plowline: ignore RULE";
-  if (is_known(name)) {
-    return fmt::format("nothing is suppressed here: {} finds nothing; take the suppression away", printable(name));
-  }
-  const auto meant = nearest(name, known_names());
-  return fmt::format("there is no rule {}, so nothing is suppressed{}", printable(name),
-                     meant ? fmt::format("; did you mean {}?", *meant) : std::string());
-}
-
 }  // namespace
 
-Suppressions Suppressions::of(const LintProject& project, const NodeSet& scope, Places& places) {
+Suppressions Suppressions::of(const LintProject& project, const NodeSet& scope, Places& places, RuleSet rules) {
   Suppressions suppressions;
+  suppressions.rules_ = std::move(rules);
   for (IgnoreComment& comment : ignore_comments(places, scope.ids())) {
     suppressions.comments_.push_back(std::make_unique<IgnoreComment>(std::move(comment)));
     const IgnoreComment& kept = *suppressions.comments_.back();
@@ -101,8 +90,18 @@ void Suppressions::add_meta(const LintProject& project, NodeId id, Places& place
   }
 }
 
-bool Suppressions::covers(const Entry& entry, const LintProject& project, const Finding& finding) {
-  if (!is_for(entry.rule, finding.rule)) return false;
+std::string Suppressions::message_for(std::string_view name) const {
+  if (name.empty()) return "this suppression names no rule, so it does nothing; name the rules: plowline: ignore RULE";
+  if (is_known(rules_, name)) {
+    return fmt::format("nothing is suppressed here: {} finds nothing; take the suppression away", printable(name));
+  }
+  const auto meant = nearest(name, known_names(rules_));
+  return fmt::format("there is no rule {}, so nothing is suppressed{}", printable(name),
+                     meant ? fmt::format("; did you mean {}?", *meant) : std::string());
+}
+
+bool Suppressions::covers(const Entry& entry, const LintProject& project, const Finding& finding) const {
+  if (!is_for(rules_, entry.rule, finding.rule)) return false;
   const std::optional<NodeId> node = project.project().find(finding.unique_id);
   if (entry.comment != nullptr) {
     const MacroRecord* macro = node ? nullptr : project.macro(finding.unique_id);
@@ -129,8 +128,8 @@ std::vector<Finding> Suppressions::unused(const LintProject& project, const std:
                                           Severity severity) const {
   std::vector<Finding> findings;
   for (const Entry& entry : entries_) {
-    if (entry.used || (is_known(entry.rule) && !was_run(entry.rule, rules_run))) continue;
-    if (is_for(entry.rule, std::string(kRule))) continue;
+    if (entry.used || (is_known(rules_, entry.rule) && !was_run(rules_, entry.rule, rules_run))) continue;
+    if (is_for(rules_, entry.rule, std::string(kRule))) continue;
     Violation violation;
     violation.node =
         entry.comment != nullptr && !entry.comment->nodes.empty() ? entry.comment->nodes.front() : entry.node;

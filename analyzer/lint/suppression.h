@@ -13,6 +13,7 @@
 #include "graph/node_set.h"
 #include "lint/finding.h"
 #include "lint/lint_project.h"
+#include "lint/rule.h"
 #include "source/ignore_comments.h"
 #include "source/places.h"
 
@@ -22,7 +23,7 @@ class Suppressions {
  public:
   // All that concern nodes of `scope`. Cost: one look at each node's code and meta as it lies in the manifest, and at
   // the YAML files of the scope.
-  static Suppressions of(const LintProject& project, const NodeSet& scope, Places& places);
+  static Suppressions of(const LintProject& project, const NodeSet& scope, Places& places, RuleSet rules = {});
 
   // Takes out what is suppressed and returns how many that were.
   std::size_t apply(const LintProject& project, std::vector<Finding>& findings);
@@ -43,8 +44,10 @@ class Suppressions {
     Place place;
   };
   void add_meta(const LintProject& project, NodeId id, Places& places);
-  static bool covers(const Entry& entry, const LintProject& project, const Finding& finding);
+  bool covers(const Entry& entry, const LintProject& project, const Finding& finding) const;
+  std::string message_for(std::string_view name) const;
 
+  RuleSet rules_;  // that names may mean
   std::vector<std::unique_ptr<IgnoreComment>> comments_;
   std::vector<Entry> entries_;
 };

@@ -11,10 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json or_null(std::uint32_t number) {
   return number == 0 ? Json(nullptr) : Json(number);
 }
@@ -23,12 +19,12 @@ Json finding_json(const Finding& finding) {
   const TextRange range = finding.range.known() ? finding.range : TextRange{};
   return {{"rule", finding.rule},
           {"severity", to_string(finding.severity)},
-          {"unique_id", or_null(finding.unique_id)},
-          {"name", or_null(finding.name)},
+          {"unique_id", text_or_null(finding.unique_id)},
+          {"name", text_or_null(finding.name)},
           {"resource_type", finding.resource_type},
-          {"column", or_null(finding.column)},
+          {"column", text_or_null(finding.column)},
           {"message", finding.message},
-          {"file", or_null(finding.file)},
+          {"file", text_or_null(finding.file)},
           {"line", or_null(range.line)},
           {"start_column", or_null(range.column)},
           {"end_line", or_null(range.end_line)},
@@ -36,7 +32,7 @@ Json finding_json(const Finding& finding) {
           {"project", finding.project},
           {"fingerprint", finding.fingerprint},
           {"fixable", finding.fixable()},
-          {"url", or_null(absolute_rule_url(finding.rule))}};
+          {"url", text_or_null(absolute_rule_url(finding.rule))}};
 }
 
 Json summary_json(const LintSummary& summary) {
@@ -61,7 +57,7 @@ std::string json_report(const LintReport& report, const ReportOptions& options) 
     skipped.push_back({{"rule", rule.rule}, {"project", rule.project}, {"reason", rule.reason}});
   Json fixed = Json::array();
   for (const auto& [rule, unique_id] : report.fixed_baseline)
-    fixed.push_back({{"rule", rule}, {"unique_id", or_null(unique_id)}});
+    fixed.push_back({{"rule", rule}, {"unique_id", text_or_null(unique_id)}});
   return document_text(Json{{"findings", std::move(findings)},
                             {"summary", summary_json(report.summary)},
                             {"skipped", std::move(skipped)},

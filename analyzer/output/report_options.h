@@ -10,6 +10,7 @@
 #include <string>
 
 #include "diagnostic/error.h"
+#include "lint/rule.h"
 #include "output/source_lines.h"
 
 namespace plowline {
@@ -21,6 +22,7 @@ struct ReportOptions {
   // text: excerpts; rdjson: to count columns in bytes. Empty: without both.
   SourceLines source;
   std::string version;  // of plowline, for sarif
+  RuleSet rules;        // that there are, for sarif
   Warnings warnings;    // json, sarif
 
   // Code hosts know files by their paths from the repository's root; sarif, github, gitlab, rdjson and markdown give

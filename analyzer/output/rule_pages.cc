@@ -9,6 +9,7 @@
 
 #include "lint/config.h"
 #include "lint/config_schema.h"
+#include "lint/other_linters.h"
 
 namespace plowline {
 namespace {
@@ -39,11 +40,13 @@ using Facts = std::vector<std::pair<std::string, std::string>>;
 Facts facts_of(const RuleInfo& rule) {
   const std::vector<std::string> presets = presets_of(rule);
   const std::vector<std::string> needs = needs_of(rule);
-  return {
-      {"Severity", std::string(to_string(rule.severity))},
-      {"Presets", presets.size() == 1 ? "all (or switch it on by name)" : fmt::format("{}", fmt::join(presets, ", "))},
-      {"Needs", needs.empty() ? "manifest.json" : fmt::format("manifest.json, {}", fmt::join(needs, ", "))},
-      {"Fix", rule.fixes ? "`plowline lint --fix` can repair some of what it finds" : ""}};
+  std::string when =
+      presets.size() == 1 ? "all (or switch it on by name)" : fmt::format("{}", fmt::join(presets, ", "));
+  if ((rule.presets & kOwnRule) != 0) when = "none: it runs where sql_rules in plowline.yml names its file";
+  return {{"Severity", std::string(to_string(rule.severity))},
+          {"Presets", std::move(when)},
+          {"Needs", needs.empty() ? "manifest.json" : fmt::format("manifest.json, {}", fmt::join(needs, ", "))},
+          {"Fix", rule.fixes ? "`plowline lint --fix` can repair some of what it finds" : ""}};
 }
 
 // ---- text -----------------------------------------------------------------------------------------------------------
@@ -73,6 +76,14 @@ void add_wrapped(std::string& out, std::string_view line, std::string_view inden
   out += '\n';
 }
 
+constexpr std::string_view kFence = "```";
+
+// The file that the block of code is: "```sql models/orders.sql". Empty where the opening fence names none.
+std::string_view file_of_fence(std::string_view line) {
+  const std::size_t space = line.find(' ');
+  return space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
+}
+
 // Markdown as a terminal shows it: what stands between fences is indented as it is, the rest is broken into lines.
 std::string plain(std::string_view markdown, std::size_t width) {
   constexpr std::string_view kIndent = "  ";
@@ -82,8 +93,9 @@ std::string plain(std::string_view markdown, std::size_t width) {
     const std::size_t end = std::min(markdown.find('\n'), markdown.size());
     const std::string_view line = markdown.substr(0, end);
     markdown.remove_prefix(std::min(end + 1, markdown.size()));
-    if (line.starts_with("```")) {
+    if (line.starts_with(kFence)) {
       code = !code;
+      if (const std::string_view file = file_of_fence(line); !file.empty()) out += fmt::format("  {}\n", file);
     } else if (code) {
       out += line.empty() ? "\n" : fmt::format("    {}\n", line);
     } else {
@@ -117,6 +129,39 @@ std::string code(std::string_view text) {
 
 void add_section(std::string& out, std::string_view heading, std::string_view text) {
   if (!text.empty()) out += fmt::format("**{}**\n\n{}\n\n", heading, text);
+}
+
+// Renderers of Markdown show nothing of a fence but its language, so the file's name stands above it.
+std::string with_file_names(std::string_view markdown) {
+  std::string out;
+  while (!markdown.empty()) {
+    const std::size_t end = std::min(markdown.find('\n'), markdown.size());
+    const std::string_view line = markdown.substr(0, end);
+    const std::string_view file = line.starts_with(kFence) ? file_of_fence(line) : std::string_view();
+    if (file.empty()) {
+      out += line;
+    } else {
+      out += fmt::format("`{}`:\n\n{}", file, line.substr(0, line.find(' ')));
+    }
+    if (end < markdown.size()) out += '\n';
+    markdown.remove_prefix(std::min(end + 1, markdown.size()));
+  }
+  return out;
+}
+
+// `dbt-checkpoint` check-a, check-b; `dbt-bouncer` MO021
+std::string elsewhere_text(std::string_view rule, std::string_view quote) {
+  std::string out;
+  std::string_view linter;
+  for (const RuleElsewhere& other : elsewhere(rule)) {
+    if (other.linter == linter) {
+      out += fmt::format(", {0}{1}{0}", quote, other.name);
+    } else {
+      out += fmt::format("{0}{1} {2}{3}{2}", out.empty() ? "" : "; ", other.linter, quote, other.name);
+    }
+    linter = other.linter;
+  }
+  return out;
 }
 
 std::string options_markdown(const std::vector<OptionSpec>& options) {
@@ -191,6 +236,7 @@ std::vector<std::string> needs_of(const RuleInfo& rule) {
       {kNeedsProjectFiles, "the project's files"},
       {kNeedsSnowplow, "a Snowplow package"},
       {kNeedsRunResults, "run_results.json"},
+      {kUsesCatalog, "catalog.json (if there is one)"},
   };
   std::vector<std::string> needs;
   for (const auto& [flag, name] : kNeeds) {
@@ -253,6 +299,7 @@ std::string rule_page_text(const Rule& rule, std::size_t width) {
   }
   if (!rule.options().empty()) out += "\n";
   section("Where the fact comes from", info.basis);
+  section("In other linters", elsewhere_text(info.name, ""));
   for (const auto& [name, value] : facts_of(info)) {
     if (!value.empty()) out += fmt::format("{:10}{}\n", name + ":", value);
   }
@@ -264,10 +311,11 @@ std::string rule_page_markdown(const Rule& rule) {
   std::string out = fmt::format("### {}\n\n", info.name);
   add_section(out, "What it does", info.what);
   add_section(out, "Why is this bad?", info.why);
-  add_section(out, "Example", info.example);
-  add_section(out, "Use instead", info.use_instead);
+  add_section(out, "Example", with_file_names(info.example));
+  add_section(out, "Use instead", with_file_names(info.use_instead));
   out += options_markdown(rule.options());
   add_section(out, "Where the fact comes from", info.basis);
+  add_section(out, "In other linters", elsewhere_text(info.name, "`"));
   for (const auto& [name, value] : facts_of(info)) {
     if (!value.empty()) out += fmt::format("- {}: {}\n", name, value);
   }

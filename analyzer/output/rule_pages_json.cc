@@ -4,6 +4,7 @@
 
 #include "diagnostic/json_output.h"
 #include "lint/config_schema.h"
+#include "lint/other_linters.h"
 #include "output/rule_pages.h"
 
 namespace plowline {
@@ -41,6 +42,10 @@ Json json_of(const Rule& rule) {
   const RuleInfo& info = rule.info();
   Json options = Json::array();
   for (const OptionSpec& option : rule.options()) options.push_back(json_of(option));
+  Json others = Json::array();
+  for (const RuleElsewhere& other : elsewhere(info.name)) {
+    others.push_back({{"linter", other.linter}, {"name", other.name}});
+  }
   return {{"name", info.name},
           {"subject", info.subject},
           {"summary", info.summary},
@@ -49,12 +54,13 @@ Json json_of(const Rule& rule) {
           {"example", info.example},
           {"use_instead", info.use_instead},
           {"basis", info.basis},
+          {"elsewhere", std::move(others)},
           {"severity", to_string(info.severity)},
           {"presets", presets_of(info)},
           {"needs", needs_of(info)},
           {"fixes", info.fixes},
           {"options", std::move(options)},
-          {"url", rule_url(info.name)}};
+          {"url", info.file.empty() ? rule_url(info.name) : std::string()}};
 }
 
 }  // namespace

@@ -47,9 +47,9 @@ std::string_view level_of(Severity severity) {
   return severity == Severity::kError ? "error" : "warning";
 }
 
-Json rule_json(const std::string& name) {
+Json rule_json(const std::string& name, const RuleSet& rules_known) {
   Json out = {{"id", name}};
-  const Rule* rule = find_rule(name);
+  const Rule* rule = rules_known.find(name);
   if (rule == nullptr) return out;  // what the engine itself finds
   const RuleInfo& info = rule->info();
   const std::string page = rule_page_markdown(*rule);
@@ -122,7 +122,7 @@ std::string sarif_report(const LintReport& report, const ReportOptions& options)
   Json rules = Json::array();
   for (auto& [name, place] : places) {
     place = rules.size();
-    rules.push_back(rule_json(std::string(name)));
+    rules.push_back(rule_json(std::string(name), options.rules));
   }
   Json results = Json::array();
   for (const Finding& finding : report.findings)

@@ -229,7 +229,7 @@ TEST_CASE("config: projects") {
   CHECK(config.projects[1].catalog == folder.path() / "web/catalog.json");
   CHECK(config.projects[1].state == folder.path() / "prod/web");
   CHECK(config.projects[1].except == Lines{"tag:old"});
-  CHECK(config.projects[1].rules.rules.at("zz-names").level == RuleLevel::kOff);
+  CHECK(config.projects[1].rules.rules.at("zz-names").front().level == RuleLevel::kOff);
   CHECK(config.projects[1].position.line == 3);
   CHECK(config.projects[2].path.empty());
   CHECK(config.projects[2].manifest == folder.path() / "elsewhere/manifest.json");
@@ -248,7 +248,7 @@ TEST_CASE("config: every type of option") {
       "    kinds: [seed, model]\n"
       "    synonyms: {int4: integer, \"no\": \"false\"}\n"
       "    pattern: '(?i)stg_.*'\n");
-  const auto& options = config.rules.rules.at("zz-names").options;
+  const auto& options = config.rules.rules.at("zz-names").front().options;
   CHECK(options.size() == 9);
   CHECK(std::get<std::int64_t>(options.at("min_length")) == 1);
   CHECK(!std::get<bool>(options.at("ascii")));
@@ -260,14 +260,14 @@ TEST_CASE("config: every type of option") {
   CHECK(std::get<TextMap>(options.at("synonyms")) == TextMap{{"int4", "integer"}, {"no", "false"}});
   CHECK(std::get<Pattern>(options.at("pattern")).matches("STG_orders"));
   // Options alone do not say how severe the rule is.
-  CHECK(!config.rules.rules.at("zz-names").level);
-  CHECK(std::get<double>(config_of("rules: {zz-names: {share: 1}}").rules.rules.at("zz-names").options.at("share")) ==
-        1);
+  CHECK(!config.rules.rules.at("zz-names").front().level);
+  CHECK(std::get<double>(
+            config_of("rules: {zz-names: {share: 1}}").rules.rules.at("zz-names").front().options.at("share")) == 1);
 }
 
 TEST_CASE("config: severities, also as YAML's booleans") {
   const auto level = [](const std::string& written) {
-    return config_of("rules:\n  zz-names: " + written + "\n").rules.rules.at("zz-names").level;
+    return config_of("rules:\n  zz-names: " + written + "\n").rules.rules.at("zz-names").front().level;
   };
   for (const char* off : {"off", "OFF", "no", "false", "\"off\"", "{severity: off}"})
     CHECK(level(off) == RuleLevel::kOff);
@@ -283,7 +283,8 @@ TEST_CASE("config: what is wrong, where, and what was meant") {
   CHECK(fault_in("- a\n") == "plowline.yml:1:1: plowline.yml has to be a map (`key: value`), and here stands a list");
   CHECK(fault_in("preset: [strict]\n") ==
         "plowline.yml:1:1: 'preset' is not known in plowline.yml: did you mean 'presets'?\n  what may stand there: "
-        "presets, lint_packages, max_warnings, except, baseline, catalog, state, state_catalog, layers, rules, projects");
+        "presets, lint_packages, max_warnings, except, baseline, catalog, state, state_catalog, layers, sql_rules, "
+        "rules, projects");
   CHECK(fault_in("\n  zz-names: off\n") ==
         "plowline.yml:2:3: 'zz-names' is not known in plowline.yml\n  zz-names is a rule: write it below 'rules:'");
   CHECK(
@@ -331,7 +332,7 @@ TEST_CASE("config: what is wrong with rules") {
   CHECK(fault("  zz-names:") ==
         "plowline.yml:2:3: zz-names has no value\n  write one of error, warn, on, off, or a map");
   CHECK(fault("  zz-names: [warn]") ==
-        "plowline.yml:2:13: zz-names has to be one of error, warn, on, off, and here stands a list");
+        "plowline.yml:2:14: an element of zz-names has to be a map, and here stands a text");
   CHECK(fault("  zz-names:\n    min_lenght: 2") ==
         "plowline.yml:3:5: the rule zz-names has no option 'min_lenght': did you mean 'min_length'?\n  it may have "
         "severity, where, except, min_length, ascii, share, style, prefix, layers, kinds, synonyms, pattern; 'plowline "
@@ -696,6 +697,35 @@ TEST_CASE("init: sees the project as it lies there") {
   CHECK(one.folder == std::filesystem::canonical(folder.path()) / "teams" / "shop");
   CHECK(one.projects[0].path.empty());
   CHECK(one.projects[0].state == "prod");
+}
+
+TEST_CASE("config: a rule with a list of entries runs once for each") {
+  const LintConfig config = config_of(
+      "rules:\n"
+      "  zz-names:\n"
+      "    - {severity: error, where: 'path:models/a', min_length: 3}\n"
+      "    - {where: 'path:models/b', except: 'tag:x', min_length: 9}\n"
+      "projects:\n"
+      "  - {path: one, rules: {zz-names: {severity: warn, style: camel}}}\n"
+      "  - {path: two, rules: {zz-names: [{min_length: 1}, {min_length: 2}]}}\n"
+      "  - {path: three, rules: {zz-names: off}}\n");
+  const auto common = choose_rules(config, nullptr, false, {"zz-names"}).value();
+  REQUIRE(common.size() == 2);
+  CHECK(common[0].severity == Severity::kError);
+  CHECK(common[0].where == Lines{"path:models/a"});
+  CHECK(common[1].where == Lines{"path:models/b"});
+  CHECK(common[1].except == Lines{"tag:x"});
+  // A project's own entry counts for each of them; its list stands for theirs.
+  const auto one = choose_rules(config, &config.projects[0], false, {"zz-names"}).value();
+  REQUIRE(one.size() == 2);
+  CHECK(one[0].severity == Severity::kWarn);
+  CHECK(one[0].where == Lines{"path:models/a"});
+  CHECK(choose_rules(config, &config.projects[1], false, {"zz-names"}).value()[1].where.empty());
+  CHECK(choose_rules(config, &config.projects[2], false, {}).value().size() ==
+        choose_rules(config_of("rules: {zz-names: off}"), nullptr, false, {}).value().size());
+  CHECK(fault_in("rules: {zz-names: []}") ==
+        "plowline.yml:1:19: zz-names has an empty list\n  'off' switches a rule off");
+  CHECK(fault_in("rules: {zz-names: [off]}").starts_with("plowline.yml:1:20: an element of zz-names"));
 }
 
 }  // namespace plowline

@@ -13,6 +13,7 @@
 #include "lint/config.h"
 #include "lint/config_rules.h"
 #include "lint/config_schema.h"
+#include "lint/other_linters.h"
 #include "support/support.h"
 
 namespace plowline {
@@ -125,6 +126,47 @@ TEST_CASE("rule pages: JSON") {
                                               "default": 2, "choices": [], "minimum": 0})"));
   CHECK(rule["options"][2]["type"] == "pattern");
   CHECK(rule["url"].get<std::string>().ends_with("rules/README.md#sample-rule"));
+}
+
+TEST_CASE("rule pages: what a rule only uses where it is there") {
+  RuleInfo rule;
+  CHECK(needs_of(rule).empty());
+  rule.needs = kUsesCatalog;
+  CHECK(needs_of(rule) == std::vector<std::string>{"catalog.json (if there is one)"});
+  const Rule* real = find_rule("required-columns");
+  REQUIRE(real != nullptr);
+  CHECK(has(rule_page_text(*real), "manifest.json, catalog.json (if there is one)"));
+}
+
+TEST_CASE("rule pages: a block of code that is a file has its name above it") {
+  static const rule_detail::TypedRule<NoOptions> rule(
+      {.name = "model-description",
+       .subject = "samples",
+       .summary = "a summary",
+       .what = "What.",
+       .why = "Why.",
+       .example = "```sql models/orders.sql\nselect 1\n```\n```yaml models/orders.yml\nmodels: []\n```",
+       .use_instead = "",
+       .basis = ""},
+      {}, [](const LintProject&, const RuleScope&, const NoOptions&, Violations&) -> Result<void> { return {}; });
+  CHECK(has(rule_page_text(rule, 60),
+            "Example\n  models/orders.sql\n    select 1\n  models/orders.yml\n    models: []\n\n"));
+  CHECK(has(rule_page_markdown(rule),
+            "**Example**\n\n`models/orders.sql`:\n\n```sql\nselect 1\n```\n`models/orders.yml`:\n\n```yaml\nmodels: "
+            "[]\n```\n"));
+}
+
+TEST_CASE("rule pages: what other linters call the rule") {
+  static const rule_detail::TypedRule<NoOptions> rule(
+      {.name = "duplicate-source", .subject = "samples", .summary = "", .what = "", .why = ""}, {},
+      [](const LintProject&, const RuleScope&, const NoOptions&, Violations&) -> Result<void> { return {}; });
+  CHECK(has(rule_page_markdown(rule), "**In other linters**\n\n"));
+  CHECK(has(rule_page_markdown(rule), "dbt-project-evaluator `fct_duplicate_sources`"));
+  const Json others = Json::parse(rules_json({&rule}))["rules"][0]["elsewhere"];
+  CHECK(others.size() == elsewhere("duplicate-source").size());
+  CHECK(std::ranges::find(others, Json{{"linter", "dbt-project-evaluator"}, {"name", "fct_duplicate_sources"}}) !=
+        others.end());
+  CHECK(!has(rule_page_markdown(sample_rule()), "In other linters"));
 }
 
 TEST_CASE("rule pages: the table") {
