@@ -1,30 +1,11 @@
-#include <algorithm>
-#include <fmt/format.h>
-
-#include "lint/rule.h"
-#include "rules/schema/catalog_tables.h"
+#include "rules/schema/catalog_columns.h"
 
 namespace plowline {
 namespace {
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
-  for (const CataloguedNode& node : catalogued_nodes(project, scope)) {
-    const std::span<const Column> declared = project.columns(node.id);
-    if (declared.empty() || node.table->columns.empty() || !same_as_in_state(project, node.id)) continue;
-    const bool lists_fields = std::ranges::any_of(node.table->columns, is_field, &CatalogColumn::name);
-    const MatchedColumns matched = match_columns(project, node);
-    for (std::size_t i = 0; i < declared.size(); ++i) {
-      if (matched.of_declared[i] != nullptr || (is_field(declared[i].name) && !lists_fields)) continue;
-      violations.push_back(
-          {.node = node.id,
-           .message = fmt::format(
-               "the column {} is declared, but {} does not have it (catalog of {:.10}): a test on it "
-               "or a query that names it fails",
-               printable(declared[i].name), shown(*node.table), printable(project.catalog()->metadata.generated_at)),
-           .at = Anchor::column(std::string(declared[i].name)),
-           .column = std::string(declared[i].name)});
-    }
-  }
+  for (const CataloguedNode& node : catalogued_nodes(project, scope))
+    report_missing_columns(project, node, NameComparison::kAsWarehouse, violations);
   return {};
 }
 

@@ -1,7 +1,4 @@
-#include <fmt/format.h>
-
-#include "lint/rule.h"
-#include "rules/schema/catalog_tables.h"
+#include "rules/schema/catalog_columns.h"
 
 namespace plowline {
 namespace {
@@ -12,26 +9,9 @@ struct CatalogColumnUndeclaredOptions {
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const CatalogColumnUndeclaredOptions& options,
                    Violations& violations) {
-  const Warehouse warehouse = warehouse_of(project);
   for (const CataloguedNode& node : catalogued_nodes(project, scope)) {
     if (project.columns(node.id).empty() && !options.without_columns) continue;
-    if (!same_as_in_state(project, node.id)) continue;
-    const MatchedColumns matched = match_columns(project, node);
-    if (matched.undeclared.empty()) continue;
-    Fix fix{.kind = Fix::Kind::kAddColumns, .key = {}, .value = {}, .columns = {}};
-    std::vector<std::string> names;
-    for (const CatalogColumn* column : matched.undeclared) {
-      names.push_back(name_for_yaml(warehouse, column->name));
-      fix.columns.push_back({names.back(), type_for_yaml(column->type)});
-    }
-    violations.push_back(
-        {.node = node.id,
-         .message = fmt::format("{} has {} that {} not declared: {}; nothing describes or tests {}", shown(*node.table),
-                                names.size() == 1 ? "a column" : fmt::format("{} columns", names.size()),
-                                names.size() == 1 ? "is" : "are", listed(names), names.size() == 1 ? "it" : "them"),
-         .at = Anchor::properties(),
-         .key = "columns",
-         .fix = std::move(fix)});
+    report_undeclared_columns(project, node, NameComparison::kAsWarehouse, violations);
   }
   return {};
 }

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <unordered_map>
 
+#include "diagnostic/name_list.h"
+
 namespace plowline {
 namespace {
 
@@ -66,6 +68,17 @@ std::vector<CataloguedNode> catalogued_nodes(const LintProject& project, const R
   return nodes;
 }
 
+std::vector<CataloguedNode> catalogued_nodes(const LintProject& project, const RuleScope& scope, ResourceType type) {
+  std::vector<CataloguedNode> nodes;
+  scope.for_each(type, [&](NodeId id) {
+    const CatalogTable* table = catalog_table_of(project, id);
+    if (table == nullptr || !project.project().enabled(id)) return;
+    if (type == ResourceType::kModel && project.config(id).materialized == "ephemeral") return;
+    nodes.push_back({id, table});
+  });
+  return nodes;
+}
+
 bool same_as_in_state(const LintProject& project, NodeId id) {
   if (project.state() == nullptr) return true;
   const auto previous = project.in_state(id);
@@ -77,7 +90,7 @@ bool same_as_in_state(const LintProject& project, NodeId id) {
          project.config(id).materialized == project.state()->config(*previous).materialized;
 }
 
-MatchedColumns match_columns(const LintProject& project, const CataloguedNode& node) {
+MatchedColumns match_columns(const LintProject& project, const CataloguedNode& node, NameComparison comparison) {
   const Warehouse warehouse = warehouse_of(project);
   const std::span<const Column> declared = project.columns(node.id);
   std::unordered_multimap<std::string, std::size_t> by_name;
@@ -91,7 +104,10 @@ MatchedColumns match_columns(const LintProject& project, const CataloguedNode& n
       const Column& candidate = declared[entry->second];
       const std::string_view name = without_quotes(candidate.name);
       const bool quoted = name.size() != candidate.name.size() || truthy(candidate.quote);
-      if (!same_column_name(warehouse, name, quoted, column.name)) continue;
+      const bool same = comparison == NameComparison::kLetterByLetter
+                            ? name == column.name
+                            : same_column_name(warehouse, name, quoted, column.name);
+      if (!same) continue;
       const CatalogColumn*& match = matched.of_declared[entry->second];
       if (match == nullptr || column.name == name) match = &column;
       found = true;
@@ -124,18 +140,6 @@ std::string shown(const CatalogTable& table) {
     name += printable(part);
   }
   return name;
-}
-
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 5;
-  std::string text;
-  const std::size_t count = names.size() <= kShown + 1 ? names.size() : kShown;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
-    text += printable(names[i]);
-  }
-  if (count < names.size()) text += fmt::format(" and {} more", names.size() - count);
-  return text;
 }
 
 }  // namespace plowline

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,10 @@ std::vector<CataloguedNode> catalogued_nodes(const LintProject& project, const R
 // warehouse cannot be expected to agree before it has been built. True without a state.
 bool same_as_in_state(const LintProject& project, NodeId id);
 
+// The nodes of one type in the scope that are enabled, not ephemeral, and in the catalog, whatever materialization (a
+// package's own, say) they have; in the order of their ids.
+std::vector<CataloguedNode> catalogued_nodes(const LintProject& project, const RuleScope& scope, ResourceType type);
+
 // Declared columns and those of the warehouse that mean each other.
 struct MatchedColumns {
   // Per declared column (LintProject::columns()), the one of the table; null where it has none.
@@ -42,8 +47,11 @@ struct MatchedColumns {
   // Columns of the table that are not declared, in its order. Fields of structs (`address.city`) are not among them.
   std::vector<const CatalogColumn*> undeclared;
 };
+// How names are compared: as the warehouse does (artifact/warehouse.h), or letter by letter.
+enum class NameComparison : std::uint8_t { kAsWarehouse, kLetterByLetter };
 // Cost: linear in both.
-MatchedColumns match_columns(const LintProject& project, const CataloguedNode& node);
+MatchedColumns match_columns(const LintProject& project, const CataloguedNode& node,
+                             NameComparison comparison = NameComparison::kAsWarehouse);
 
 // Whether the name is a field's of a column (`address.city`), which only BigQuery's catalog lists: without such names
 // in the table it cannot be said to be missing.
@@ -56,8 +64,5 @@ std::string type_for_yaml(std::string_view type);
 
 // The table's name for messages, printable: `shop.analytics.orders`.
 std::string shown(const CatalogTable& table);
-
-// `a, b, c and 4 more`; printable.
-std::string listed(const std::vector<std::string>& names);
 
 }  // namespace plowline

@@ -1,8 +1,4 @@
-#include <fmt/format.h>
-
-#include "artifact/data_type.h"
-#include "lint/rule.h"
-#include "rules/schema/catalog_tables.h"
+#include "rules/schema/catalog_columns.h"
 
 namespace plowline {
 namespace {
@@ -11,38 +7,9 @@ struct CatalogTypeDiffersOptions {
   bool lengths = false;
 };
 
-bool is_found(TypeMatch match, const CatalogTypeDiffersOptions& options) {
-  return match == TypeMatch::kDifferent || (match == TypeMatch::kSameButLength && options.lengths);
-}
-
-Violation violation_of(const CataloguedNode& node, const Column& declared, const CatalogColumn& actual) {
-  Fix fix{.kind = Fix::Kind::kSetColumnType, .key = {}, .value = {}, .columns = {}};
-  fix.columns.push_back({std::string(declared.name), type_for_yaml(actual.type)});
-  return {.node = node.id,
-          .message = fmt::format("the column {} is declared as {}, but in {} it is {}: who relies on the declaration "
-                                 "casts, compares or joins with the wrong type",
-                                 printable(declared.name), printable(declared.data_type), shown(*node.table),
-                                 printable(actual.type)),
-          .at = Anchor::column(std::string(declared.name)),
-          .column = std::string(declared.name),
-          .key = {},
-          .fix = std::move(fix)};
-}
-
 Result<void> check(const LintProject& project, const RuleScope& scope, const CatalogTypeDiffersOptions& options,
                    Violations& violations) {
-  const Warehouse warehouse = warehouse_of(project);
-  for (const CataloguedNode& node : catalogued_nodes(project, scope)) {
-    const std::span<const Column> declared = project.columns(node.id);
-    if (declared.empty() || !same_as_in_state(project, node.id)) continue;
-    const MatchedColumns matched = match_columns(project, node);
-    for (std::size_t i = 0; i < declared.size(); ++i) {
-      const CatalogColumn* actual = matched.of_declared[i];
-      if (actual == nullptr || declared[i].data_type.empty()) continue;
-      if (is_found(compare_types(warehouse, declared[i].data_type, actual->type), options))
-        violations.push_back(violation_of(node, declared[i], *actual));
-    }
-  }
+  report_type_differences(project, scope, {.lengths = options.lengths}, violations);
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lint/rule.h"
+#include "rules/schema/catalog_columns.h"
 #include "snowplow/checks.h"
 
 namespace plowline {
@@ -20,19 +21,13 @@ bool has_enforced_contract(const LintProject& project, NodeId id) {
   return enforced && std::ranges::find(kChecked, config.materialized) != kChecked.end();
 }
 
-// BigQuery: `address` with `address.city` beside it gets its type from its fields.
-bool has_fields(std::span<const Column> columns, const Column& column) {
-  const std::string prefix = std::string(column.name) + '.';
-  return std::ranges::any_of(columns, [&](const Column& other) { return other.name.starts_with(prefix); });
-}
-
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
-  scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (!project.project().enabled(id) || !has_enforced_contract(project, id)) return;
+  scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
+    if (!has_enforced_contract(project, id)) return;
     const auto columns = project.columns(id);
     std::vector<std::string_view> without;
     for (const Column& column : columns) {
-      if (column.data_type.empty() && !has_fields(columns, column)) without.push_back(column.name);
+      if (column.data_type.empty() && !has_declared_fields(columns, column)) without.push_back(column.name);
     }
     if (!columns.empty() && without.empty()) return;
     const std::string name = printable(project.node(id).name);

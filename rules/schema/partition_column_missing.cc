@@ -64,8 +64,7 @@ void check_config(const LintProject& project, NodeId id, const PlacementConfig& 
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
   const Warehouse warehouse = warehouse_from(project.project().metadata().adapter_type);
-  scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (!project.project().enabled(id)) return;
+  scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
     const std::string_view bytes = project.node(id).config.bytes;
     for (const PlacementConfig& config : kConfigs) {
       if (config.warehouse != warehouse || bytes.find(config.key) == std::string_view::npos) continue;

@@ -42,8 +42,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Tar
   // What stands once in dbt_project.yml for many nodes is one finding.
   std::map<std::pair<std::string, std::string>, std::vector<NodeId>> in_yaml;
   for (const ResourceType type : {ResourceType::kModel, ResourceType::kSeed, ResourceType::kSnapshot}) {
-    scope.for_each(type, [&](NodeId id) {
-      if (!project.project().enabled(id)) return;
+    scope.for_each_enabled(type, [&](NodeId id) {
       for (const TargetDependentConfig& config : target_dependent_configs(project, id, options.keys)) {
         if (carries_package_tag(project, id)) continue;
         if (config.in_sql) {

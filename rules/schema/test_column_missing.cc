@@ -75,9 +75,7 @@ void check_model(const LintProject& project, NodeId id, Violations& violations) 
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
   std::vector<NodeId> models;
-  scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (project.project().enabled(id)) models.push_back(id);
-  });
+  scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) { models.push_back(id); });
   // (It reads all tests and the code of all tested models: no rule takes as long.)
   auto found =
       collect_in_parallel<Violation>(models, [&](NodeId id, Violations& some) { check_model(project, id, some); });

@@ -18,8 +18,7 @@ bool uses_unique_key(const NodeConfig& config) {
 }
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
-  scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (!project.project().enabled(id)) return;
+  scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
     const NodeConfig& config = project.config(id);
     if (config.unique_key.empty() || !uses_unique_key(config)) return;
     const std::vector<std::string> columns = texts_of(config.unique_key);

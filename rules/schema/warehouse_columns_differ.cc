@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "artifact/data_type.h"
+#include "diagnostic/name_list.h"
 #include "lint/rule.h"
 #include "rules/schema/catalog_tables.h"
 #include "rules/schema/two_warehouse_tables.h"
@@ -67,14 +68,14 @@ std::string describe(const TableDifference& difference) {
     add(fmt::format(
         "it lacks {}, which readers lose when it takes the other's place, and which stay null where its rows "
         "are inserted",
-        listed(difference.missing)));
+        name_list(difference.missing, kFewNames)));
   }
   if (!difference.extra.empty()) {
     add(fmt::format("it has {} in addition, which an insert into the other one cannot place",
-                    listed(difference.extra)));
+                    name_list(difference.extra, kFewNames)));
   }
   if (!difference.retyped.empty())
-    add(fmt::format("of another type: {}; an insert casts them or fails", listed(difference.retyped)));
+    add(fmt::format("of another type: {}; an insert casts them or fails", name_list(difference.retyped, kFewNames)));
   return text;
 }
 

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "diagnostic/name_list.h"
+#include "lint/rule.h"
+
+namespace plowline {
+namespace {
+
+struct MaterializationPermittedOptions {
+  ListMap allowed = {{"base", {"view", "ephemeral"}},
+                     {"staging", {"view", "ephemeral"}},
+                     {"intermediate", {"view", "ephemeral"}},
+                     {"marts", {"table", "incremental", "materialized_view", "dynamic_table"}}};
+};
+
+// Whether the file lies in that folder; both may be written with `/` or `\`.
+bool lies_in(std::string_view path, std::string_view folder) {
+  while (folder.ends_with('/') || folder.ends_with('\\')) folder.remove_suffix(1);
+  const auto same = [](char a, char b) { return a == b || ((a == '/' || a == '\\') && (b == '/' || b == '\\')); };
+  return path.size() > folder.size() && same(path[folder.size()], '/') &&
+         std::ranges::equal(path.substr(0, folder.size()), folder, same);
+}
+
+bool is_folder(std::string_view key) {
+  return key.find_first_of("/\\") != std::string_view::npos;
+}
+
+// The entry for the innermost folder that the model lies in, else for its layer; null where neither has one.
+const ListMap::value_type* entry_for(const LintProject& project, NodeId id, const ListMap& allowed) {
+  const ListMap::value_type* found = nullptr;
+  for (const auto& entry : allowed) {
+    if (!is_folder(entry.first) || !lies_in(project.node(id).original_file_path, entry.first)) continue;
+    if (found == nullptr || entry.first.size() > found->first.size()) found = &entry;
+  }
+  if (found != nullptr) return found;
+  const auto of_layer = allowed.find(std::string(project.layer(id)));
+  return of_layer == allowed.end() ? nullptr : &*of_layer;
+}
+
+Result<void> check(const LintProject& project, const RuleScope& scope, const MaterializationPermittedOptions& options,
+                   Violations& violations) {
+  scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
+    const ListMap::value_type* entry = entry_for(project, id, options.allowed);
+    if (entry == nullptr) return;
+    const std::string_view materialized = project.config(id).materialized;
+    if (materialized.empty() || std::ranges::find(entry->second, materialized) != entry->second.end()) return;
+    violations.push_back(
+        {.node = id,
+         .message = fmt::format("{} is materialized as {}, but models in {}{} are {}: who builds on the layer expects "
+                                "its cost and freshness to be those of its other models",
+                                printable(project.node(id).name), printable(materialized),
+                                is_folder(entry->first) ? "" : "the layer ", printable(entry->first),
+                                comma_list(entry->second)),
+         .at = Anchor::config("materialized")});
+  });
+  return {};
+}
+
+const RegisterRule<MaterializationPermittedOptions> rule{
+    {.name = "materialization-permitted",
+     .subject = "performance",
+     .summary = "a model is materialized otherwise than its layer or folder permits",
+     .what = "Looks up each model's layer in `allowed`, which has the permitted materializations by layer; a key with "
+             "a slash in it (`models/finance/`) is a folder and comes before the layer. Layers and folders without an "
+             "entry permit all.",
+     .why = "A staging layer of tables stores the raw data a second time; marts that are views make every dashboard "
+            "compute everything. One model that is an exception is rarely meant to be one.",
+     .example = R"(```sql models/marts/fct_orders.sql
+{{ config(materialized='view') }} select 1 as order_id
+```)",
+     .use_instead = R"(```sql models/marts/fct_orders.sql
+{{ config(materialized='table') }} select 1 as order_id
+```)",
+     .basis = "dbt's guide \"How we structure our dbt projects\": staging models as views, intermediate ones "
+              "ephemeral or as views, marts as tables or incremental models.",
+     .severity = Severity::kWarn,
+     .presets = kOnRequest},
+    {option<&MaterializationPermittedOptions::allowed>(
+        "allowed", "By layer, or by folder below the project (a key with a slash in it): the materializations.")},
+    check};
+
+}  // namespace
+}  // namespace plowline
