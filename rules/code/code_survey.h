@@ -1,0 +1,45 @@
+// What a quick look at a model's code says, so that rules about code read only the few models that need it.
+//
+// The look knows no Jinja, no comments and no strings: it may say of a text that something could be in it that is not,
+// never the other way round.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "lint/lint_project.h"
+
+namespace plowline {
+
+struct CodeSurvey {
+  std::uint32_t lines = 0;     // as an editor shows them; a line end at the very end begins no line
+  std::uint32_t joins = 0;     // words `join`
+  std::uint32_t ons = 0;       // words `on` and `using`
+  std::uint32_t brackets = 0;  // `as (`
+  bool cross = false;          // a word `cross`
+  bool star = false;
+  bool semicolon = false;
+  bool relation = false;  // behind `from` and the like stands more than `{{ ref('x') }}` or `name`
+  bool list = false;      // relations with a comma between them, or brackets
+};
+
+// `json` is a string as the manifest has it, with its quotes and escapes. One pass, without memory of its own.
+CodeSurvey survey_of(std::string_view json);
+
+// That of each SQL model, by node. An index: made on several threads.
+class CodeSurveys {
+ public:
+  explicit CodeSurveys(const LintProject& project);
+  // Of what is no model, or no SQL: an empty one.
+  const CodeSurvey& of(NodeId id) const { return surveys_[index_of(id)]; }
+
+ private:
+  std::vector<CodeSurvey> surveys_;
+};
+
+// An enabled model whose code is SQL.
+bool is_sql_model(const LintProject& project, NodeId id);
+
+}  // namespace plowline
