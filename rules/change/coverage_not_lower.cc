@@ -2,6 +2,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "lint/covered_share.h"
 #include "lint/rule.h"
 
 namespace plowline {
@@ -10,17 +11,6 @@ namespace {
 struct CoverageOptions {
   std::vector<std::string> of = {"model-descriptions", "column-descriptions", "tested-models", "tested-columns"};
   double tolerance = 0.0;
-};
-
-struct Coverage {
-  std::size_t covered = 0;
-  std::size_t all = 0;
-
-  void count(bool is_covered) {
-    ++all;
-    if (is_covered) ++covered;
-  }
-  double percent() const { return all == 0 ? 100.0 : 100.0 * static_cast<double>(covered) / static_cast<double>(all); }
 };
 
 struct Measure {
@@ -32,7 +22,7 @@ constexpr std::array<Measure, 4> kMeasures = {{{"model-descriptions", "of the mo
                                                {"column-descriptions", "of the declared columns have a description"},
                                                {"tested-models", "of the models have a test"},
                                                {"tested-columns", "of the declared columns have a test"}}};
-using Coverages = std::array<Coverage, kMeasures.size()>;
+using Coverages = std::array<CoveredShare, kMeasures.size()>;
 
 Coverages measured(const LintProject& project) {
   Coverages out;

@@ -40,9 +40,7 @@ Result<NodeSet> changed_nodes(const LintProject& project) {
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
   std::vector<NodeId> exposures;
-  scope.for_each(ResourceType::kExposure, [&](NodeId id) {
-    if (project.project().enabled(id)) exposures.push_back(id);
-  });
+  scope.for_each_enabled(ResourceType::kExposure, [&](NodeId id) { exposures.push_back(id); });
   if (exposures.empty()) return {};
   const auto changed = changed_nodes(project);
   if (!changed) return std::unexpected(changed.error());

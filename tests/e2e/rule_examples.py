@@ -19,7 +19,7 @@ from example_project import ExampleProject  # noqa: E402
 
 # The subjects whose rules have an executable example, all of them.
 EXECUTED = {"code", "columns", "dag", "documentation", "exposures", "governance", "naming", "performance",
-            "properties", "runs", "snapshots", "sources", "tests", "unit_tests"}
+            "properties", "runs", "snapshots", "sources", "tests", "unit-tests"}
 BLOCK = re.compile(r"^```(\w+) +(\S+)\n(.*?)^```", re.M | re.S)
 
 
