@@ -17,6 +17,7 @@ plowline_find(spdlog libspdlog-dev CONFIG)
 plowline_find(yaml-cpp libyaml-cpp-dev CONFIG)
 plowline_find(nlohmann_json nlohmann-json3-dev CONFIG)
 plowline_find(OpenSSL libssl-dev COMPONENTS Crypto)
+plowline_find(SQLite3 libsqlite3-dev)
 plowline_find(Threads libc6-dev)
 plowline_find(PkgConfig pkgconf)
 if(PkgConfig_FOUND)  # RE2 as Debian packages it knows pkg-config, not CMake

@@ -1,6 +1,7 @@
 // Every subcommand, each declared in a file of its own.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,13 @@ CommandLine backfill_command(const Options& options);          // plowline backf
 CommandLine lint_command();                                    // plowline lint
 CommandLine fresh_command();                                   // plowline fresh
 CommandLine changed_commands_command(const Options& options);  // plowline changed-commands
+CommandLine query_command();                                   // plowline query
 CommandLine rules_command();                                   // plowline rules
-CommandLine init_command();                                    // plowline init
-CommandLine completions_command();                             // plowline completions
-CommandLine man_command();                                     // plowline man
+// `config`: --config of `plowline rules`, which may stand behind `test` as well.
+CommandLine rules_test_command(std::shared_ptr<const std::string> config);  // plowline rules test
+CommandLine init_command();                                                 // plowline init
+CommandLine completions_command();                                          // plowline completions
+CommandLine man_command();                                                  // plowline man
 
 // The whole command line, `plowline` itself at the root.
 CommandLine plowline_command_line(Options& options);

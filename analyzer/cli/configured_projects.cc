@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lint/config.h"
+#include "query/sql_rule.h"
 
 namespace plowline {
 namespace {
@@ -11,10 +12,10 @@ namespace {
 namespace fs = std::filesystem;
 
 Result<LintConfig> read_config(const std::string& config) {
-  if (!config.empty()) return read_lint_config(config);
+  if (!config.empty()) return read_lint_config(config, read_sql_rules);
   const auto found = find_lint_config();
   if (!found) return std::unexpected(found.error());
-  return *found ? read_lint_config(**found) : LintConfig();
+  return *found ? read_lint_config(**found, read_sql_rules) : LintConfig();
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cli/print.h"
 #include "lint/config.h"
 #include "lint/config_init.h"
+#include "lint/taken_config.h"
 
 namespace plowline {
 namespace {
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 struct InitFlags {
   bool force = false;
   bool to_stdout = false;
+  std::string from;
 };
 
 // The configuration that counts in `folder` today, where it lies in `folder` itself or above it.
@@ -64,12 +66,28 @@ Result<void> write_config(const InitFlags& flags, const SeenProjects& seen, cons
   return {};
 }
 
+void print_taken(const TakenConfig& taken) {
+  print_info(printable(fmt::format("{}: {} {} taken from {}", taken.linter, taken.entries.size(),
+                                   taken.entries.size() == 1 ? "entry" : "entries", taken.file.generic_string())));
+  if (taken.untaken.empty()) return;
+  print_info(fmt::format("{} {} no equal: listed at the end of the file", taken.untaken.size(),
+                         taken.untaken.size() == 1 ? "part has" : "parts have"));
+}
+
 Result<ExitStatus> run_init(const InitFlags& flags) {
   Warnings warnings;
   const auto seen = look_for_projects({}, process_environment(), warnings);
   print_warnings(warnings);
   if (!seen) return std::unexpected(seen.error());
-  const std::string text = initial_config(*seen);
+  std::string text;
+  if (flags.from.empty()) {
+    text = initial_config(*seen);
+  } else {
+    const auto taken = take_config(flags.from);
+    if (!taken) return std::unexpected(taken.error());
+    text = config_text(*taken, seen->projects);
+    print_taken(*taken);
+  }
   if (auto done = flags.to_stdout ? print_result(text) : write_config(flags, *seen, text); !done) {
     return std::unexpected(done.error());
   }
@@ -86,9 +104,17 @@ CommandLine init_command() {
       "entry for each. What can be seen is filled in, everything else stands in it as a comment.";
   command.flags = {
       {.names = {"--force"}, .description = "replace a configuration that is there", .target = &flags->force},
+      {.names = {"--from"},
+       .description = "take what another linter is told: dbt-checkpoint's hooks in .pre-commit-config.yaml, "
+                      "dbt-bouncer.yml, or the dbt_project.yml of a project with dbt-project-evaluator",
+       .kind = ValueKind::kFile,
+       .value_name = "FILE",
+       .target = &flags->from},
       {.names = {"--stdout"}, .description = "print it and write nothing", .target = &flags->to_stdout},
   };
-  command.examples = {{"plowline init", "writes plowline.yml"}};
+  command.examples = {
+      {"plowline init", "writes plowline.yml"},
+      {"plowline init --from .pre-commit-config.yaml", "the rules that dbt-checkpoint's hooks stand for"}};
   command.run = [flags](const CommandLine&) { return run_init(*flags); };
   return command;
 }

@@ -82,6 +82,7 @@ Result<ProjectFindings> lint_one(const LintFlags& flags, const LintConfig& confi
   request.project = open.project.get();
   request.selector = &open.open->selector();
   request.rules = open.rules;
+  request.rule_set = &config.rule_set;
   request.packages = config.packages;
   request.except = config.except;
   if (open.entry != nullptr) {
@@ -135,6 +136,12 @@ Result<void> write_baseline(const LintFlags& flags, const fs::path& file, LintRe
                                        "leave out files, --select, --rule, --changed-since and --new-only")
                                .error());
   }
+  if (!report.failed.empty()) {  // what the rule would find is not known
+    Error error = report.failed.front().error;
+    error.reason =
+        fmt::format("no baseline is written: the rule {} cannot be run: {}", report.failed.front().rule, error.reason);
+    return std::unexpected(std::move(error));
+  }
   if (auto written = write_file(file, to_text(baseline_of(report.findings))); !written) return written;
   print_info(fmt::format("written to {}: {}", file.string(), report.findings.size()));
   report.summary.in_baseline = report.findings.size();
@@ -153,7 +160,7 @@ Result<void> apply_baseline(const LintFlags& flags, const LintConfig& config, Li
   BaselineSplit split = split_by_baseline(std::move(report.findings), *baseline);
   report.findings = std::move(split.fresh);
   report.summary.in_baseline = split.known.size();
-  if (!is_whole(flags)) return {};
+  if (!is_whole(flags) || !report.failed.empty()) return {};
   report.summary.fixed_baseline = split.fixed.size();
   for (const BaselineEntry& entry : split.fixed) report.fixed_baseline.emplace_back(entry.rule, entry.unique_id);
   if (!flags.prune_baseline || split.fixed.empty()) return {};
@@ -239,14 +246,20 @@ Result<ExitStatus> lint_and_print(const LintFlags& flags, Warnings& warnings) {
   if (flags.fix) {
     if (auto made = make_fixes(*linted); !made) return std::unexpected(std::move(made.error()));
   }
+  report_failed(linted->report);
   count(linted->report);
-  if (auto printed = print_report(flags.output, linted->report, surroundings_of(*linted, warnings)); !printed) {
+  ReportSurroundings around = surroundings_of(*linted, warnings);
+  around.rules = config->rule_set;
+  for (const fs::path& path : config->sql_rules)
+    around.folders.push_back(fs::is_directory(path) ? path : path.parent_path());
+  if (auto printed = print_report(flags.output, linted->report, around); !printed) {
     return std::unexpected(std::move(printed.error()));
   }
   const LintSummary& summary = linted->report.summary;
   const bool too_many = *allowed && summary.warnings > **allowed;
   if (too_many)
     print_info(fmt::format("too many warnings: {}; allowed (--max-warnings): {}", summary.warnings, **allowed));
+  if (!linted->report.failed.empty()) return ExitStatus::kUsage;
   return summary.errors > 0 || too_many ? ExitStatus::kFindings : ExitStatus::kOk;
 }
 

@@ -1,9 +1,12 @@
 #include "cli/lint_input.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <system_error>
 #include <utility>
+
+#include "query/sql_rule.h"
 
 namespace plowline {
 namespace {
@@ -17,7 +20,8 @@ bool has_snowplow(const Project& project) {
   return std::ranges::any_of(project.packages(), [](std::string_view name) { return name.starts_with("snowplow_"); });
 }
 
-bool needs(const std::vector<RuleChoice>& rules, unsigned what) {
+bool needs(const LintInputFlags& flags, const std::vector<RuleChoice>& rules, unsigned what) {
+  if ((flags.needs & what) != 0) return true;
   return std::ranges::any_of(rules, [&](const RuleChoice& choice) { return (choice.rule->info().needs & what) != 0; });
 }
 
@@ -58,20 +62,21 @@ ProjectPaths paths_of(const LintInputFlags& flags, const LintConfig& config, con
   return paths;
 }
 
-Result<void> read_artifacts(OpenLint& lint, const ProjectPaths& paths, Warnings& warnings) {
+Result<void> read_artifacts(const LintInputFlags& flags, OpenLint& lint, const ProjectPaths& paths,
+                            Warnings& warnings) {
   const Location& location = lint.open->location();
-  if (needs(lint.rules, kNeedsCatalog | kNeedsStateCatalog) || !paths.catalog.empty()) {
+  if (needs(flags, lint.rules, kNeedsCatalog | kNeedsStateCatalog | kUsesCatalog) || !paths.catalog.empty()) {
     auto catalog = optional_catalog(named_or_usual(paths.catalog, location.catalog), warnings);
     if (!catalog) return std::unexpected(std::move(catalog.error()));
     lint.catalog = std::move(*catalog);
   }
   const fs::path state = state_folder(paths.selection, location);
-  if (!state.empty() && (needs(lint.rules, kNeedsState | kNeedsStateCatalog) || !paths.state_catalog.empty())) {
+  if (!state.empty() && (needs(flags, lint.rules, kNeedsState | kNeedsStateCatalog) || !paths.state_catalog.empty())) {
     auto catalog = optional_catalog(named_or_usual(paths.state_catalog, state / "catalog.json"), warnings);
     if (!catalog) return std::unexpected(std::move(catalog.error()));
     lint.state_catalog = std::move(*catalog);
   }
-  if (needs(lint.rules, kNeedsRunResults)) {
+  if (needs(flags, lint.rules, kNeedsRunResults)) {
     if (const fs::path file = named_or_usual({}, location.run_results); !file.empty()) {
       auto results = read_results(file);
       if (!results) return std::unexpected(std::move(results.error()));
@@ -93,6 +98,7 @@ void make_lint_projects(OpenLint& lint, const ProjectPaths& paths, const LintCon
     lint.state = std::make_unique<LintProject>(LintInputs{.project = &*state->manifest,
                                                           .location = &lint.state_location,
                                                           .catalog = pointer_to(lint.state_catalog),
+                                                          .run_results = pointer_to(state->run_results),
                                                           .layers = &config.layers});
   }
   lint.project = std::make_unique<LintProject>(LintInputs{.project = &lint.open->project(),
@@ -111,10 +117,12 @@ Result<OpenLint*> open_project(const LintInputFlags& flags, const LintConfig& co
   if (!open) return std::unexpected(std::move(open.error()));
   lint->open = *open;
   lint->entry = entry;
-  auto rules = choose_rules(config, entry, has_snowplow(lint->open->project()), flags.rules);
-  if (!rules) return std::unexpected(std::move(rules.error()));
-  lint->rules = std::move(*rules);
-  if (auto read = read_artifacts(*lint, paths, warnings); !read) return std::unexpected(std::move(read.error()));
+  if (flags.with_rules) {
+    auto rules = choose_rules(config, entry, has_snowplow(lint->open->project()), flags.rules);
+    if (!rules) return std::unexpected(std::move(rules.error()));
+    lint->rules = std::move(*rules);
+  }
+  if (auto read = read_artifacts(flags, *lint, paths, warnings); !read) return std::unexpected(std::move(read.error()));
   make_lint_projects(*lint, paths, config);
   return lint.release();
 }
@@ -150,11 +158,21 @@ std::vector<Flag> flags_of(LintInputFlags& flags) {
   return all;
 }
 
+void warn_of_failed(const std::vector<FailedRule>& failed, Warnings& warnings) {
+  for (const FailedRule& one : failed) {
+    warnings.push_back({.code = "rule-failed",
+                        .message = fmt::format("the rule {} cannot be run, so its findings are missing: {}", one.rule,
+                                               one.error.reason),
+                        .next_step = "'plowline lint' shows where it is wrong",
+                        .detail = {}});
+  }
+}
+
 Result<LintConfig> lint_config(const LintInputFlags& flags) {
-  if (!flags.config.empty()) return read_lint_config(flags.config);
+  if (!flags.config.empty()) return read_lint_config(flags.config, read_sql_rules);
   const auto found = find_lint_config();
   if (!found) return std::unexpected(found.error());
-  return *found ? read_lint_config(**found) : LintConfig();
+  return *found ? read_lint_config(**found, read_sql_rules) : LintConfig();
 }
 
 Result<std::vector<OpenLint*>> open_projects(const LintInputFlags& flags, const LintConfig& config,

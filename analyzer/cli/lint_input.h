@@ -1,6 +1,7 @@
 // What `plowline lint` reads: the configuration, and each project with its artifacts.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -25,6 +26,9 @@ struct LintInputFlags {
   std::string catalog;        // --catalog FILE
   std::string state_catalog;  // --state-catalog FILE
   std::vector<std::string> rules;
+  // Not flags: for commands that look at a project as rules do.
+  std::uint8_t needs = kManifestOnly;  // of Needs: what is read whether a rule needs it or not
+  bool with_rules = true;              // false: no rule is to be run
 };
 
 // --config, --rule, --catalog, --state-catalog, and those of the project and the selection.
@@ -50,5 +54,9 @@ struct OpenLint {
 // Catalog and run results are read only where a rule that runs needs them. Errors: those of OpenSelector::open(),
 // read_catalog(), choose_rules().
 Result<std::vector<OpenLint*>> open_projects(const LintInputFlags& flags, const LintConfig& config, Warnings& warnings);
+
+// Rules of the user's own that could not be run, for commands that show findings beside something else: a warning
+// (`rule-failed`) for each.
+void warn_of_failed(const std::vector<FailedRule>& failed, Warnings& warnings);
 
 }  // namespace plowline

@@ -130,6 +130,7 @@ Result<void> print_report(const LintOutputFlags& flags, const LintReport& report
   options.source = lines_of_files_in(around.folders);
   options.version = PLOWLINE_VERSION;
   options.warnings = around.warnings;
+  options.rules = around.rules;
   options.folder = folder_in_repository();
   options.project_file = around.project_file;
   for (const std::string& text : flags.output) {

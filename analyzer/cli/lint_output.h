@@ -8,6 +8,7 @@
 #include "cli/command_line.h"
 #include "diagnostic/error.h"
 #include "lint/finding.h"
+#include "lint/rule.h"
 
 namespace plowline {
 
@@ -30,6 +31,7 @@ struct ReportSurroundings {
   std::vector<std::filesystem::path> folders;  // the projects', whose files may be quoted
   std::string project_file;                    // the first project's dbt_project.yml, relative to the working directory
   Warnings warnings;
+  RuleSet rules;  // that there are
 };
 
 // Writes the files of --output, GitHub's step summary where there is one, and the report to standard output. Errors: a

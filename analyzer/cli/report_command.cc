@@ -17,9 +17,11 @@
 #include "report/report.h"
 #include "report/report_csv.h"
 #include "report/report_dot.h"
+#include "report/report_html.h"
 #include "report/report_json.h"
 #include "report/report_markdown.h"
 #include "report/report_mermaid.h"
+#include "report/report_page.h"
 
 namespace plowline {
 namespace {
@@ -36,10 +38,6 @@ struct ReportFlags {
 };
 
 Result<void> check_flags(const ReportFlags& flags) {
-  if (flags.format == "html") {
-    return std::unexpected(
-        usage_error("this build has no HTML report", "take --format markdown, json, mermaid, dot or csv").error());
-  }
   const SelectionFlags& selection = flags.run.selection;
   if (flags.run.selectors.empty() && selection.select.empty() && selection.selector.empty()) {
     return std::unexpected(
@@ -76,6 +74,7 @@ Result<std::vector<Finding>> findings_of(const LintConfig& config, const OpenLin
   request.project = open.project.get();
   request.selector = &open.open->selector();
   request.rules = open.rules;
+  request.rule_set = &config.rule_set;
   request.packages = config.packages;
   request.except = config.except;
   if (open.entry != nullptr) {
@@ -84,6 +83,7 @@ Result<std::vector<Finding>> findings_of(const LintConfig& config, const OpenLin
   request.selected = nodes;
   auto findings = lint(request, warnings);
   if (!findings) return std::unexpected(std::move(findings.error()));
+  warn_of_failed(findings->failed, warnings);
   return std::move(findings->findings);
 }
 
@@ -110,13 +110,15 @@ Result<SelectionReport> report_of(const ReportFlags& flags, const Options& optio
   input.selector = &selector.selector();
   input.request = request->selection;
   input.vars = &vars;
-  auto plan = plan_run(selector.project(), selector.selector(), std::move(*request), warnings);
-  if (!plan) return std::unexpected(std::move(plan.error()));
-  input.plan = std::move(*plan);
-  Warnings repeated;  // the plan's own selection has said them
+  Warnings repeated;  // the plan's own selection says them
   auto selection = selector.selector().select(input.request, repeated);
   if (!selection) return std::unexpected(std::move(selection.error()));
   input.nodes = std::move(selection->nodes);
+  // Sources, exposures or tests are worth a report too. Where nothing at all is selected, a name is misspelt.
+  request->may_run_nothing = !input.nodes.empty();
+  auto plan = plan_run(selector.project(), selector.selector(), std::move(*request), warnings);
+  if (!plan) return std::unexpected(std::move(plan.error()));
+  input.plan = std::move(*plan);
   if (!flags.no_lint) {
     auto findings = findings_of(*config, **open, input.nodes, warnings);
     if (!findings) return std::unexpected(std::move(findings.error()));
@@ -130,8 +132,10 @@ Result<SelectionReport> report_of(const ReportFlags& flags, const Options& optio
   return selection_report(std::move(input), warnings);
 }
 
-// A Mermaid graph may be too big for where it is to be drawn, which only shows there.
+// A Mermaid graph may be too big for where it is to be drawn, which only shows there; an HTML report may lack its
+// graph.
 void print_remarks(const ReportFlags& flags, const SelectionReport& report) {
+  if (flags.format == "html" && !built_page().is_there()) print_info(missing_page_text(built_page()));
   if (flags.format != "mermaid") return;
   const MermaidGraph graph = mermaid_graph(report);
   if (graph.is_drawn_by_github()) return;
@@ -143,6 +147,7 @@ void print_remarks(const ReportFlags& flags, const SelectionReport& report) {
 
 Result<std::string> rendered(const ReportFlags& flags, const SelectionReport& report, const Warnings& warnings) {
   if (flags.format == "json") return report_json(report, warnings);
+  if (flags.format == "html") return report_html(report, warnings, built_page());
   if (flags.format == "mermaid") return mermaid_graph(report).text;
   if (flags.format == "dot") return report_dot(report);
   if (flags.format == "csv") return report_csv(report);
@@ -174,7 +179,8 @@ Result<ExitStatus> run_report(const ReportFlags& flags, const Options& options) 
 std::vector<Flag> own_flags(ReportFlags& flags) {
   return {
       {.names = {"--format"},
-       .description = "Markdown for a pull request, a JSON document, a graph, or a table for spreadsheets",
+       .description =
+           "Markdown for a pull request, HTML for a browser, a JSON document, a graph, or a table for spreadsheets",
        .kind = ValueKind::kChoice,
        .value_name = "FORMAT",
        .choices = {"json", "markdown", "mermaid", "dot", "csv", "html"},
@@ -216,6 +222,7 @@ CommandLine report_command(const Options& options) {
   command.examples = {
       {"plowline report +my_new_model --state production -o report.md", "for a comment on a pull request"},
       {"plowline report state:modified+ --state production >> \"$GITHUB_STEP_SUMMARY\"", "in GitHub Actions"},
+      {"plowline report +my_new_model --format html -o report.html", "one file for a browser: graph, search, tables"},
       {"plowline report +my_new_model --format dot | dot -Tsvg -o lineage.svg", "a drawing, with Graphviz"},
       {"plowline report tag:nightly --format csv -o nightly.csv", "a table for a spreadsheet"},
   };

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/lint_input.h"
 #include "cli/print.h"
 #include "diagnostic/suggest.h"
 #include "lint/config.h"
@@ -20,20 +21,21 @@ struct RulesFlags {
   std::string preset;
   std::string subject;
   bool schema = false;
+  std::string config;
 };
 
-Result<RuleList> named_rules(const std::vector<std::string>& names) {
+Result<RuleList> named_rules(const std::vector<std::string>& names, const RuleSet& all) {
   RuleList rules;
   for (const std::string& name : names) {
-    const auto rule = rule_named(name);
+    const auto rule = rule_named(name, all);
     if (!rule) return std::unexpected(rule.error());
     rules.push_back(*rule);
   }
   return rules;
 }
 
-Result<void> check_subject(const std::string& subject) {
-  const auto known = rule_subjects();
+Result<void> check_subject(const std::string& subject, const RuleSet& all) {
+  const auto known = all.subjects();
   if (subject.empty() || std::ranges::find(known, subject) != known.end()) return {};
   const std::vector<std::string> names(known.begin(), known.end());
   const auto near = nearest(subject, names);
@@ -42,10 +44,10 @@ Result<void> check_subject(const std::string& subject) {
                      fmt::format("there are: {}", fmt::join(names, ", ")));
 }
 
-Result<RuleList> listed_rules(const RulesFlags& flags) {
-  if (auto known = check_subject(flags.subject); !known) return std::unexpected(known.error());
+Result<RuleList> listed_rules(const RulesFlags& flags, const RuleSet& all) {
+  if (auto known = check_subject(flags.subject, all); !known) return std::unexpected(known.error());
   RuleList rules;
-  std::ranges::copy_if(all_rules(), std::back_inserter(rules), [&](const Rule* rule) {
+  std::ranges::copy_if(all.all(), std::back_inserter(rules), [&](const Rule* rule) {
     return (flags.preset.empty() || preset_has(flags.preset, rule->info())) &&
            (flags.subject.empty() || rule->info().subject == flags.subject);
   });
@@ -61,16 +63,26 @@ std::string pages(const RuleList& rules, bool markdown) {
   return out;
 }
 
+// The user's own rules beside those of the program. A configuration that cannot be read is no reason not to explain the
+// latter: one may be reading about them to correct it.
+RuleSet known_rules(const std::string& file) {
+  auto config = lint_config({.config = file});
+  if (config) return std::move(config->rule_set);
+  print_info("rules of your own are left out: " + to_text(config.error()));
+  return {};
+}
+
 Result<std::string> rules_result(const RulesFlags& flags) {
+  const RuleSet all = known_rules(flags.config);
   const bool filtered = !flags.preset.empty() || !flags.subject.empty();
   if (flags.schema) {
     if (filtered || !flags.names.empty()) return usage_error("--schema is the schema of plowline.yml, for all rules");
-    return config_schema();
+    return config_schema(all);
   }
   if (filtered && !flags.names.empty()) {
     return usage_error("--preset and --subject choose from the table of all rules", "leave them out beside a NAME");
   }
-  const auto rules = flags.names.empty() ? listed_rules(flags) : named_rules(flags.names);
+  const auto rules = flags.names.empty() ? listed_rules(flags, all) : named_rules(flags.names, all);
   if (!rules) return std::unexpected(rules.error());
   if (rules->empty()) print_info("no rule is in that preset and about that subject");
   if (flags.format == "json") return rules_json(*rules);
@@ -99,6 +111,11 @@ std::vector<Flag> flags_of(RulesFlags& flags) {
        .value_name = "SUBJECT",
        .target = &flags.subject},
       {.names = {"--schema"}, .description = "print the JSON Schema of plowline.yml", .target = &flags.schema},
+      {.names = {"--config"},
+       .description = "the configuration that names rules of your own; default: the nearest plowline.yml upward",
+       .kind = ValueKind::kFile,
+       .value_name = "FILE",
+       .target = &flags.config},
   };
 }
 
@@ -116,6 +133,7 @@ CommandLine rules_command() {
                           .kind = ValueKind::kText,
                           .repeated = true,
                           .target = &flags->names}};
+  command.subcommands = {rules_test_command(std::shared_ptr<const std::string>(flags, &flags->config))};
   command.examples = {{"plowline rules unused-suppression", "the page of one rule"},
                       {"plowline rules --preset recommended", "what runs without a configuration"},
                       {"plowline rules --schema > plowline.schema.json", "for an editor that checks plowline.yml"}};

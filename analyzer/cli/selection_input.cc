@@ -120,6 +120,7 @@ Result<SelectionRequest> request_of(const SelectionFlags& flags) {
 }
 
 fs::path state_folder(const SelectionFlags& flags, const Location& location) {
+  if (flags.leave_state) return {};
   fs::path folder = flags.state.empty() ? process_environment()("DBT_STATE").value_or("") : flags.state;
   std::error_code error;
   if (!folder.empty() && folder.is_relative() && !fs::is_directory(folder, error))

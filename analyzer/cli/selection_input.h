@@ -22,6 +22,7 @@ struct SelectionFlags {
   std::string selector;
   std::string indirect_selection;
   std::string state;
+  bool leave_state = false;  // not a flag: no state is read, whatever is named
 };
 
 // --select, --exclude, --selector, --indirect-selection, --state.
