@@ -55,6 +55,8 @@ class Invocation {
 
   const DbtVars& vars() const { return vars_; }
 
+  bool empty() const { return words_.empty(); }  // never built: there is no command
+
  private:
   std::vector<std::string> words_;  // up to --vars
   DbtVars vars_;

@@ -146,6 +146,16 @@ Result<RunPlan> plan_nodes(const Project& project, const NodeSet& selected, cons
   return plan;
 }
 
+RunPlan plan_of_nothing(const Project& project, const SelectionRequest& request, std::string statement) {
+  RunPlan plan;
+  plan.project = planned_project(project);
+  plan.select = request.select;
+  plan.exclude = request.exclude;
+  plan.selector = request.selector;
+  plan.models_to_run.statement = std::move(statement);
+  return plan;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> selectors_of(const Project& project, const NodeSet& nodes) {
@@ -176,8 +186,10 @@ Result<RunPlan> plan_run(const Project& project, Selector& selector, RunRequest 
   if (kept->nodes.empty()) {
     // The error says what dbt's own words say, and more.
     std::erase_if(warnings, [](const Warning& warning) { return warning.code == "no-nodes-selected"; });
-    return usage_error(fmt::format("the selection holds nothing that 'dbt {}' works on", request.invocation.subcommand),
-                       nearest_name(project, request.selection));
+    const std::string said =
+        fmt::format("the selection holds nothing that 'dbt {}' works on", request.invocation.subcommand);
+    if (request.may_run_nothing) return plan_of_nothing(project, request.selection, said);
+    return usage_error(said, nearest_name(project, request.selection));
   }
   auto plan = plan_nodes(project, selected->nodes, kept->nodes, request, warnings);
   if (!plan) return plan;

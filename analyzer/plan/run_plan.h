@@ -26,6 +26,8 @@ struct RunRequest {
   InvocationOptions invocation;
   bool all_names = false;
   bool explain = false;  // work out PlannedNode::reasons
+  // A selection without anything that the command works on is no error: its plan has no nodes and no invocation.
+  bool may_run_nothing = false;
 };
 
 struct PlannedNode {
@@ -81,7 +83,7 @@ struct RunPlan {
   std::vector<PlannedNode> nodes;  // what dbt would run, in its order
   PlannedModelsToRun models_to_run;
   std::vector<std::string> notes;
-  Invocation invocation;
+  Invocation invocation;  // empty() where nothing runs (RunRequest::may_run_nothing)
 };
 
 // Nodes as selectors, in the order of ids: the name where no other node has it, else the whole fqn. Errors: a record
@@ -89,7 +91,8 @@ struct RunPlan {
 Result<std::vector<std::string>> selectors_of(const Project& project, const NodeSet& nodes);
 
 // Plans `request` over a project. Errors: those of the selection and of the invocation; a selection that holds nothing
-// to run, which as models_to_run would mean all models; vars that disagree with what the plan sets.
+// to run, which as models_to_run would mean all models (unless may_run_nothing); vars that disagree with what the plan
+// sets.
 Result<RunPlan> plan_run(const Project& project, Selector& selector, RunRequest request, Warnings& warnings);
 
 // The same for the nodes that a `dbt ls` listed. Where the request has no selection of its own, the listed nodes that

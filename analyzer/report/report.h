@@ -103,7 +103,7 @@ struct ReportedState {
 };
 
 struct SelectionReport {
-  RunPlan plan;            // its command and its project; the nodes are below
+  RunPlan plan;            // its command (which may be none) and its project; the nodes are below
   std::string git_commit;  // the commit that is checked out; empty where the project is in no git checkout
   std::optional<ReportedState> state;
   std::vector<ReportedNode> nodes;  // in dbt's order

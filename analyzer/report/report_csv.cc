@@ -1,28 +1,19 @@
 #include "report/report_csv.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <vector>
 
-#include "output/finding_words.h"
+#include "output/csv_cell.h"
 
 namespace plowline {
 namespace {
 
-constexpr std::size_t kLongestCell = 32'000;
 constexpr std::string_view kHeader =
     "unique_id,name,resource_type,package,materialized,relation,file,tags,owner,group,access,runs,reasons,"
     "snowplow_packages,first_run_from,first_run_to,state,changes,errors,warnings,tests,downstream_models,"
     "downstream_exposures,downstream_metrics\r\n";
-
-// (The wide forms are U+FF1D, U+FF0B, U+FF0D and U+FF20: some spreadsheets take them for the narrow ones.)
-bool acts_in_a_spreadsheet(std::string_view text) {
-  constexpr std::array<std::string_view, 11> kBeginnings{
-      "=", "+", "-", "@", "\t", "\r", "\n", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"};
-  return std::ranges::any_of(kBeginnings, [&](std::string_view begin) { return text.starts_with(begin); });
-}
 
 std::string joined(const std::vector<std::string>& parts) {
   return fmt::format("{}", fmt::join(parts, "; "));
@@ -80,15 +71,6 @@ std::string record_of(const SelectionReport& report, const ReportedNode& node) {
 }
 
 }  // namespace
-
-std::string csv_cell(std::string_view text) {
-  std::string out = acts_in_a_spreadsheet(text) ? "\"'" : "\"";
-  for (const char c : cut_text(printable(text), kLongestCell)) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + "\"";
-}
 
 std::string report_csv(const SelectionReport& report) {
   std::string text(kHeader);

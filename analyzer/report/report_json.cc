@@ -11,10 +11,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
 Json project_json(const SelectionReport& report) {
   const PlannedProject project = report.plan.project.value_or(PlannedProject{});
   return {{"manifest", project.manifest},
@@ -23,7 +19,7 @@ Json project_json(const SelectionReport& report) {
           {"adapter_type", project.adapter_type},
           {"generated_at", project.generated_at},
           {"schema_version", project.schema_version},
-          {"git_commit", or_null(report.git_commit)}};
+          {"git_commit", text_or_null(report.git_commit)}};
 }
 
 Json state_json(const std::optional<ReportedState>& state) {
@@ -42,6 +38,7 @@ Json lines_json(const Invocation& invocation) {
 }
 
 Result<Json> command_json(const Invocation& invocation) {
+  if (invocation.empty()) return Json(nullptr);
   const auto argv = invocation.argv(VarsStyle::kJson);
   if (!argv) return std::unexpected(argv.error());
   Json vars = nullptr;
@@ -78,7 +75,7 @@ Json state_of(const ReportedNode& node) {
   if (node.state.empty()) return nullptr;
   Json changes = Json::array();
   for (const ReportedChange& change : node.changes) {
-    changes.push_back({{"aspect", change.aspect}, {"key", or_null(change.key)}});
+    changes.push_back({{"aspect", change.aspect}, {"key", text_or_null(change.key)}});
   }
   return {{"is", node.state}, {"changes", std::move(changes)}, {"macros", node.changed_macros}};
 }
@@ -92,14 +89,14 @@ Json node_json(const ReportedNode& node) {
           {"name", node.name},
           {"resource_type", node.resource_type},
           {"package_name", node.package_name},
-          {"materialized", or_null(node.materialized)},
-          {"relation_name", or_null(node.relation_name)},
-          {"original_file_path", or_null(node.original_file_path)},
-          {"description", or_null(node.description)},
+          {"materialized", text_or_null(node.materialized)},
+          {"relation_name", text_or_null(node.relation_name)},
+          {"original_file_path", text_or_null(node.original_file_path)},
+          {"description", text_or_null(node.description)},
           {"tags", node.tags},
-          {"owner", or_null(node.owner)},
-          {"group", or_null(node.group)},
-          {"access", or_null(node.access)},
+          {"owner", text_or_null(node.owner)},
+          {"group", text_or_null(node.group)},
+          {"access", text_or_null(node.access)},
           {"runs", node.runs},
           {"reasons", node.reasons},
           {"counted_by", node.counted_by},
@@ -121,9 +118,9 @@ Json windows_json(const std::vector<ReportedWindow>& windows) {
     }
     out.push_back({{"package", window.package},
                    {"models", window.models},
-                   {"from", or_null(window.from)},
-                   {"to", or_null(window.to)},
-                   {"problem", or_null(window.problem)},
+                   {"from", text_or_null(window.from)},
+                   {"to", text_or_null(window.to)},
+                   {"problem", text_or_null(window.problem)},
                    {"settings", std::move(settings)}});
   }
   return out;
@@ -137,9 +134,9 @@ Json findings_json(const SelectionReport& report) {
     out.push_back({{"rule", finding.rule},
                    {"severity", to_string(finding.severity)},
                    {"unique_id", finding.unique_id},
-                   {"column", or_null(finding.column)},
+                   {"column", text_or_null(finding.column)},
                    {"message", finding.message},
-                   {"file", or_null(finding.file)},
+                   {"file", text_or_null(finding.file)},
                    {"line", number(finding.range.line)},
                    {"fingerprint", finding.fingerprint}});
   }
@@ -163,12 +160,12 @@ Result<std::string> report_json(const SelectionReport& report, const Warnings& w
   const Json document{
       {"project", project_json(report)},
       {"state", state_json(report.state)},
-      {"selected_by", {{"select", plan.select}, {"exclude", plan.exclude}, {"selector", or_null(plan.selector)}}},
+      {"selected_by", {{"select", plan.select}, {"exclude", plan.exclude}, {"selector", text_or_null(plan.selector)}}},
       {"command", std::move(*command)},
       {"models_to_run",
        {{"applies", plan.models_to_run.applies},
         {"statement", plan.models_to_run.statement},
-        {"value", or_null(plan.models_to_run.value)}}},
+        {"value", text_or_null(plan.models_to_run.value)}}},
       {"counts", counts_json(report)},
       {"nodes", nodes_json(report.nodes)},
       {"edges", std::move(edges)},

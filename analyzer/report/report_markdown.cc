@@ -98,7 +98,7 @@ std::string head(const SelectionReport& report) {
     types += fmt::format("{}{}: {}", types.empty() ? "" : ", ", text_of(type, kLongestShortName), count);
   }
   facts.push_back(types);
-  facts.push_back(fmt::format("the command works on {}", counts.run));
+  if (!report.plan.invocation.empty()) facts.push_back(fmt::format("the command works on {}", counts.run));
   if (counts.tagged > 0) facts.push_back(fmt::format("{} counted by Snowplow packages", counts.tagged));
   if (report.state) facts.push_back(fmt::format("{} new, {} modified", counts.added, counts.modified));
   if (report.linted)
@@ -109,6 +109,9 @@ std::string head(const SelectionReport& report) {
 }
 
 std::string command_part(const SelectionReport& report) {
+  if (report.plan.invocation.empty()) {
+    return fmt::format("\nThere is no command: {}.\n", text_of(report.plan.models_to_run.statement));
+  }
   const auto line = render(report.plan.invocation, Shell::kPosix);
   if (!line) return fmt::format("\nNo shell line can be given: {}.\n", text_of(line.error().reason));
   if (line->size() > kLongestCommand) {

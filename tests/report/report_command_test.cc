@@ -48,7 +48,7 @@ TEST_CASE("report command: the document is what its schema says, and agrees with
 
 TEST_CASE("report command: every format, twice the same, to a file as to standard output") {
   const TemporaryFolder folder;
-  for (const char* format : {"json", "markdown", "mermaid", "dot", "csv"}) {
+  for (const char* format : {"json", "markdown", "mermaid", "dot", "csv", "html"}) {
     CAPTURE(format);
     const Ran ran = report({"+my_new_model", "--state", "production", "--format", format});
     REQUIRE_MESSAGE(ran.status == 0, ran.err);
@@ -61,10 +61,6 @@ TEST_CASE("report command: every format, twice the same, to a file as to standar
 }
 
 TEST_CASE("report command: wrong usage") {
-  const Ran html = report({"+my_new_model", "--format", "html"});
-  CHECK(html.status == 2);
-  CHECK(html.out == "");
-  CHECK(has_part(html.err, "this build has no HTML report"));
   CHECK(report({}).status == 2);
   CHECK(report({"+my_new_model", "--format", "pdf"}).status == 2);
   CHECK(report({"no_such_model"}).status == 2);
@@ -80,6 +76,36 @@ TEST_CASE("report command: without the linter, without a state") {
   const Json document = Json::parse(ran.out);
   CHECK(document["findings"].is_null());
   CHECK(document["state"].is_null());
+}
+
+TEST_CASE("report command: a selection of which nothing runs has a report without a command") {
+  const Ran ran = report({"source:*", "--format", "json"});
+  REQUIRE_MESSAGE(ran.status == 0, ran.err);
+  CHECK(schema_complaints("report.schema.json", ran.out) == "");
+  const Json document = Json::parse(ran.out);
+  CHECK(document["command"].is_null());
+  CHECK(document["counts"]["run"] == 0);
+  CHECK(document["models_to_run"]["statement"] == "the selection holds nothing that 'dbt run' works on");
+  REQUIRE(!document["nodes"].empty());
+  for (const Json& node : document["nodes"]) CHECK(node["resource_type"] != "model");
+  const std::string markdown = report({"source:*"}).out;
+  CHECK(has_part(markdown, "There is no command: the selection holds nothing that 'dbt run' works on."));
+  CHECK(!has_part(markdown, "the command works on"));
+  for (const char* format : {"mermaid", "dot", "csv", "html"}) {
+    CHECK(report({"source:*", "--format", format}).status == 0);
+  }
+  // With a command that works on them there is one.
+  const Ran fresh = report({"resource_type:test", "--dbt-command", "test", "--format", "json"});
+  REQUIRE_MESSAGE(fresh.status == 0, fresh.err);
+  CHECK(Json::parse(fresh.out)["command"]["argv"][1] == "test");
+}
+
+TEST_CASE("report command: a report without its page says so on standard error too") {
+  const Ran ran = report({"my_new_model", "--no-lint", "--format", "html"});
+  REQUIRE_MESSAGE(ran.status == 0, ran.err);
+  CHECK(has_part(ran.out, "id=\"page-missing\"") == has_part(ran.err, "no lineage graph"));
+  CHECK(has_part(ran.out, "id=\"page-missing\"") != has_part(ran.out, "id=\"lineage\""));
+  CHECK(!has_part(report({"my_new_model", "--no-lint"}).err, "no lineage graph"));
 }
 
 TEST_CASE("report command: the commit of a git checkout") {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "output/csv_cell.h"
 #include "reports.h"
 
 namespace plowline::testing {
