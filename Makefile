@@ -22,7 +22,7 @@ GENERATOR = $(shell command -v ninja >/dev/null 2>&1 || echo '-G "Unix Makefiles
 CONFIGURE = cmake $(GENERATOR) --log-level=WARNING --preset
 COMPILE   = cmake --build --parallel --preset
 
-.PHONY: help setup setup-test build demo test test-asan bench fuzz-smoke readme rules-readme format format-check tidy install clean
+.PHONY: help setup setup-test build demo test test-asan bench fuzz-smoke screenshots readme rules-readme format format-check tidy install clean
 
 help:  ## what there is (this text)
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
@@ -34,7 +34,7 @@ setup-test:  ## install what the tests need besides
 	@.ci/setup build test
 
 build: setup  ## build the program: build/release/plowline
-	@$(CONFIGURE) release -DPLOWLINE_TESTS=OFF -DPLOWLINE_BENCH=OFF
+	@$(CONFIGURE) release -DPLOWLINE_TESTS=OFF -DPLOWLINE_BENCH=OFF -DPLOWLINE_PAGE=AUTO
 	@$(COMPILE) release --target plowline
 
 demo: setup  ## build, then answer the main question for the sample project
@@ -43,17 +43,17 @@ demo: setup  ## build, then answer the main question for the sample project
 	@.ci/demo $(CURDIR)/$(RELEASE)/plowline
 
 test: setup-test  ## build, then run every test
-	@$(CONFIGURE) release -DPLOWLINE_TESTS=ON -DPLOWLINE_BENCH=OFF
+	@$(CONFIGURE) release -DPLOWLINE_TESTS=ON -DPLOWLINE_BENCH=OFF -DPLOWLINE_PAGE=ON
 	@$(COMPILE) release
 	@.ci/test $(RELEASE) $(CTEST_ARGS)
 
 test-asan: setup-test  ## every test with AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(CONFIGURE) asan
+	@$(CONFIGURE) asan -DPLOWLINE_PAGE=ON
 	@$(COMPILE) asan
 	@.ci/test build/asan $(CTEST_ARGS)
 
 bench: setup-test  ## measure load and the whole command against what the machine can do at best
-	@$(CONFIGURE) release -DPLOWLINE_TESTS=OFF -DPLOWLINE_BENCH=ON
+	@$(CONFIGURE) release -DPLOWLINE_TESTS=OFF -DPLOWLINE_BENCH=ON -DPLOWLINE_PAGE=ON
 	@$(COMPILE) release
 	@python3 tests/bench/run.py --build $(RELEASE) $(BENCH_ARGS)
 
@@ -62,6 +62,10 @@ fuzz-smoke:  ## run each fuzz target for FUZZ_SECONDS (60)
 	@$(CONFIGURE) fuzz
 	@$(COMPILE) fuzz
 	@.ci/fuzz build/fuzz $(FUZZ_SECONDS)
+
+screenshots:  ## the pictures of the HTML report that README.md shows, as the tests in a browser take them
+	@$(MAKE) test CTEST_ARGS='-R ^browser$$'
+	@cp $(RELEASE)/browser/screenshots/report-light.png $(RELEASE)/browser/screenshots/report-dark.png samples/
 
 readme: build  ## run the commands that README.md and the samples show and rewrite their output
 	@python3 tests/e2e/readme.py --write $(RELEASE)/plowline
