@@ -82,18 +82,23 @@ Json entry(std::string_view description, Json properties) {
   return {{"description", description}, {"anyOf", Json::array({ref("severity"), map_of(std::move(properties))})}};
 }
 
-// The same, or a list of such maps.
-Json entries(std::string_view description, Json properties) {
-  const Json one = map_of(std::move(properties));
-  const Json list = {{"type", "array"}, {"items", one}, {"minItems", 1}};
-  return {{"description", description}, {"anyOf", Json::array({ref("severity"), one, list})}};
+// An entry of the rule as a map, which stands in $defs: it is referred to twice.
+std::string entry_name(const RuleInfo& rule) {
+  return "entry-of-" + rule.name;
 }
 
-Json rule_schema(const Rule& rule) {
-  const RuleInfo& info = rule.info();
-  Json properties = entry_keys(fmt::format("How severe a finding is; by itself {}.", to_string(info.severity)));
+Json rule_entry(const Rule& rule) {
+  Json properties = entry_keys(fmt::format("How severe a finding is; by itself {}.", to_string(rule.info().severity)));
   for (const OptionSpec& option : rule.options()) properties[option.name] = option_schema(option);
-  return entries(fmt::format("{}.\n\n{}", info.summary, info.what), std::move(properties));
+  return map_of(std::move(properties));
+}
+
+// A severity alone, an entry, or a list of entries.
+Json rule_schema(const RuleInfo& rule) {
+  const Json one = {{"$ref", "#/$defs/" + entry_name(rule)}};
+  const Json list = {{"type", "array"}, {"items", one}, {"minItems", 1}};
+  return {{"description", fmt::format("{}.\n\n{}", rule.summary, rule.what)},
+          {"anyOf", Json::array({ref("severity"), one, list})}};
 }
 
 Json subject_schema(std::string_view subject) {
@@ -107,7 +112,7 @@ Json subject_schema(std::string_view subject) {
 Json rules_schema(const RuleSet& rules) {
   Json properties = Json::object();
   for (const std::string_view subject : rules.subjects()) properties[std::string(subject)] = subject_schema(subject);
-  for (const Rule* rule : rules.all()) properties[rule->info().name] = rule_schema(*rule);
+  for (const Rule* rule : rules.all()) properties[rule->info().name] = rule_schema(rule->info());
   Json schema = map_of(std::move(properties));
   schema["type"] = {"object", "null"};
   return schema;
@@ -185,7 +190,7 @@ Json definitions(const RuleSet& rules) {
   levels.push_back(false);
   const Json selector = {{"type", "string"}, {"minLength", 1}};
   Json selectors = {{"anyOf", Json::array({selector, {{"type", "array"}, {"items", selector}, {"minItems", 1}}})}};
-  return {
+  Json all = {
       {"severity",
        {{"description",
          "error: findings end the run with status 1; warn: they do not; on, true: the rule's own severity; off, false: "
@@ -198,6 +203,8 @@ Json definitions(const RuleSet& rules) {
       {"except", described("Not these nodes, in dbt's selection language.", ref("selectors"))},
       {"rules", rules_schema(rules)},
   };
+  for (const Rule* rule : rules.all()) all[entry_name(rule->info())] = rule_entry(*rule);
+  return all;
 }
 
 }  // namespace
