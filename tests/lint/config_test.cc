@@ -526,6 +526,8 @@ Lines verdicts_of_the_schema(const Json& documents) {
 
 TEST_CASE("schema: says what the reader says") {
   const Lines good = {
+      R"({"rules": {"zz-names": [{"min_length": 2, "where": "path:a"}, {"severity": "error"}]}})",
+      R"({"layers": {"x": {"prefixes": "a_", "folders": ["a", "b"]}}})",
       R"({})",
       R"(null)",
       R"({"presets": [], "rules": null, "projects": null})",
@@ -559,6 +561,10 @@ TEST_CASE("schema: says what the reader says") {
       R"({"rules": {"zz-nothing": "off"}})",
       R"({"rules": {"zz-names": null}})",
       R"({"rules": {"zz-names": "info"}})",
+      R"({"rules": {"zz-names": []}})",
+      R"({"rules": {"zz-names": ["error"]}})",
+      R"({"rules": {"zz-names": [{"min_lenght": 2}]}})",
+      R"({"layers": {"x": {"prefix": "a_"}}})",
       R"({"rules": {"zz-names": 1}})",
       R"({"rules": {"zz-names": {"severity": "info"}}})",
       R"({"rules": {"zz-names": {"options": {"min_length": 1}}}})",
@@ -595,7 +601,11 @@ TEST_CASE("schema: says what the reader says") {
 
 TEST_CASE("schema: options with their defaults and descriptions") {
   const Json schema = Json::parse(config_schema());
-  const Json& entry = schema["$defs"]["rules"]["properties"]["zz-names"]["anyOf"][1]["properties"];
+  const Json& ways = schema["$defs"]["rules"]["properties"]["zz-names"]["anyOf"];
+  const Json one = Json::parse(R"({"$ref": "#/$defs/entry-of-zz-names"})");
+  CHECK(ways.at(1) == one);
+  CHECK(ways.at(2).at("items") == one);
+  const Json& entry = schema.at("$defs").at("entry-of-zz-names").at("properties");
   CHECK(entry["min_length"] ==
         Json::parse(R"({"description": "The fewest characters.", "type": "integer", "minimum": 1, "default": 3})"));
   CHECK(entry["style"]["enum"] == Json::parse(R"(["snake", "camel"])"));
