@@ -79,7 +79,7 @@ std::string policy_hash(std::string_view bytes) {
 }
 
 Result<std::string> report_html(const SelectionReport& report, const Warnings& warnings, const ReportPage& page) {
-  auto json = report_json(report, warnings);
+  auto json = report_json_line(report, warnings);
   if (!json) return json;
   std::string out = head(report, page);
   out += "<body>\n" + header_html(report) + "<main id=\"app\">\n" + remark(page);

@@ -11,6 +11,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// An object that is to have so many members: one that grows copies all that is in it, whatever its size.
+Json object_of(std::size_t members) {
+  Json out = Json::object();
+  out.get_ref<Json::object_t&>().reserve(members);
+  return out;
+}
+
 Json project_json(const SelectionReport& report) {
   const PlannedProject project = report.plan.project.value_or(PlannedProject{});
   return {{"manifest", project.manifest},
@@ -85,28 +92,30 @@ Json node_json(const ReportedNode& node) {
   for (const ReportedTest& test : node.tests) {
     tests.push_back({{"unique_id", test.test.unique_id}, {"name", test.test.name}, {"selected", test.selected}});
   }
-  return {{"unique_id", node.unique_id},
-          {"name", node.name},
-          {"resource_type", node.resource_type},
-          {"package_name", node.package_name},
-          {"materialized", text_or_null(node.materialized)},
-          {"relation_name", text_or_null(node.relation_name)},
-          {"original_file_path", text_or_null(node.original_file_path)},
-          {"description", text_or_null(node.description)},
-          {"tags", node.tags},
-          {"owner", text_or_null(node.owner)},
-          {"group", text_or_null(node.group)},
-          {"access", text_or_null(node.access)},
-          {"runs", node.runs},
-          {"reasons", node.reasons},
-          {"counted_by", node.counted_by},
-          {"tests", std::move(tests)},
-          {"state", state_of(node)},
-          {"findings", node.findings},
-          {"downstream",
-           {{"models", node.downstream.models},
-            {"exposures", node.downstream.exposures},
-            {"metrics", node.downstream.metrics}}}};
+  constexpr std::size_t kMembers = 19;
+  Json out = object_of(kMembers);
+  out["unique_id"] = node.unique_id;
+  out["name"] = node.name;
+  out["resource_type"] = node.resource_type;
+  out["package_name"] = node.package_name;
+  out["materialized"] = text_or_null(node.materialized);
+  out["relation_name"] = text_or_null(node.relation_name);
+  out["original_file_path"] = text_or_null(node.original_file_path);
+  out["description"] = text_or_null(node.description);
+  out["tags"] = node.tags;
+  out["owner"] = text_or_null(node.owner);
+  out["group"] = text_or_null(node.group);
+  out["access"] = text_or_null(node.access);
+  out["runs"] = node.runs;
+  out["reasons"] = node.reasons;
+  out["counted_by"] = node.counted_by;
+  out["tests"] = std::move(tests);
+  out["state"] = state_of(node);
+  out["findings"] = node.findings;
+  out["downstream"] = {{"models", node.downstream.models},
+                       {"exposures", node.downstream.exposures},
+                       {"metrics", node.downstream.metrics}};
+  return out;
 }
 
 Json windows_json(const std::vector<ReportedWindow>& windows) {
@@ -149,35 +158,46 @@ Json nodes_json(const std::vector<ReportedNode>& nodes) {
   return out;
 }
 
-}  // namespace
-
-Result<std::string> report_json(const SelectionReport& report, const Warnings& warnings) {
+Result<Json> report_document(const SelectionReport& report, const Warnings& warnings) {
   auto command = command_json(report.plan.invocation);
   if (!command) return std::unexpected(std::move(command.error()));
   Json edges = Json::array();
   for (const auto& [parent, child] : report.edges) edges.push_back({{"parent", parent}, {"child", child}});
   const RunPlan& plan = report.plan;
-  const Json document{
-      {"project", project_json(report)},
-      {"state", state_json(report.state)},
-      {"selected_by", {{"select", plan.select}, {"exclude", plan.exclude}, {"selector", text_or_null(plan.selector)}}},
-      {"command", std::move(*command)},
-      {"models_to_run",
-       {{"applies", plan.models_to_run.applies},
-        {"statement", plan.models_to_run.statement},
-        {"value", text_or_null(plan.models_to_run.value)}}},
-      {"counts", counts_json(report)},
-      {"nodes", nodes_json(report.nodes)},
-      {"edges", std::move(edges)},
-      {"findings", findings_json(report)},
-      {"first_windows", windows_json(report.windows)},
-      {"impact",
-       {{"models", named_json(report.impact.models)},
-        {"exposures", named_json(report.impact.exposures)},
-        {"metrics", named_json(report.impact.metrics)}}},
-      {"warnings", warnings_json(warnings)},
-  };
-  return document_text(document);
+  constexpr std::size_t kMembers = 12;
+  Json document = object_of(kMembers);
+  document["project"] = project_json(report);
+  document["state"] = state_json(report.state);
+  document["selected_by"] = {
+      {"select", plan.select}, {"exclude", plan.exclude}, {"selector", text_or_null(plan.selector)}};
+  document["command"] = std::move(*command);
+  document["models_to_run"] = {{"applies", plan.models_to_run.applies},
+                               {"statement", plan.models_to_run.statement},
+                               {"value", text_or_null(plan.models_to_run.value)}};
+  document["counts"] = counts_json(report);
+  document["nodes"] = nodes_json(report.nodes);
+  document["edges"] = std::move(edges);
+  document["findings"] = findings_json(report);
+  document["first_windows"] = windows_json(report.windows);
+  document["impact"] = {{"models", named_json(report.impact.models)},
+                        {"exposures", named_json(report.impact.exposures)},
+                        {"metrics", named_json(report.impact.metrics)}};
+  document["warnings"] = warnings_json(warnings);
+  return document;
+}
+
+}  // namespace
+
+Result<std::string> report_json(const SelectionReport& report, const Warnings& warnings) {
+  const auto document = report_document(report, warnings);
+  if (!document) return std::unexpected(document.error());
+  return document_text(*document);
+}
+
+Result<std::string> report_json_line(const SelectionReport& report, const Warnings& warnings) {
+  const auto document = report_document(report, warnings);
+  if (!document) return std::unexpected(document.error());
+  return document_line(*document);
 }
 
 }  // namespace plowline
