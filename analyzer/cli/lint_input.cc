@@ -17,7 +17,10 @@ namespace fs = std::filesystem;
 bool has_snowplow(const Project& project) {
   const auto is_snowplow = [](const auto& record) { return record.package_name.starts_with("snowplow_"); };
   if (std::ranges::any_of(project.macros(), is_snowplow)) return true;
-  return std::ranges::any_of(project.packages(), [](std::string_view name) { return name.starts_with("snowplow_"); });
+  for (std::uint32_t i = 0; i < project.size(); ++i) {
+    if (project.type(NodeId{i}) == ResourceType::kModel && is_snowplow(project.node(NodeId{i}))) return true;
+  }
+  return false;
 }
 
 bool needs(const LintInputFlags& flags, const std::vector<RuleChoice>& rules, unsigned what) {

@@ -1,5 +1,6 @@
 #include "diagnostic/error.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -47,6 +48,7 @@ std::unexpected<Error> input_error(std::string file, Position position, std::str
 }
 
 std::string printable(std::string_view text) {
+  if (std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; })) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {

@@ -6,6 +6,10 @@ namespace plowline {
 namespace {
 
 void add_escaped(std::string_view text, std::string& out) {
+  if (text.find_first_of("&<>\"'") == std::string_view::npos) {
+    out += text;
+    return;
+  }
   for (const char c : text) {
     switch (c) {
       case '&':

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include "diagnostic/html.h"
+#include "lint/parallel.h"
 #include "output/finding_words.h"
 #include "report/report_html_sections.h"
 #include "report/report_json.h"
@@ -43,6 +44,14 @@ std::string remark(const ReportPage& page) {
          "<section id=\"lineage\" hidden></section>\n";
 }
 
+std::string body(const SelectionReport& report, const Warnings& warnings, const ReportPage& page) {
+  std::string out = "<body>\n" + header_html(report) + "<main id=\"app\">\n" + remark(page);
+  for (const auto part : {commands_html, windows_html, findings_html, nodes_html, impact_html}) out += part(report);
+  out += warnings_html(warnings);
+  out += "</main>\n<footer id=\"report-footer\">Made by plowline report</footer>\n";
+  return out;
+}
+
 }  // namespace
 
 std::string missing_page_text(const ReportPage& page) {
@@ -56,18 +65,32 @@ std::string missing_page_text(const ReportPage& page) {
 std::string json_in_html(const std::string& json) {
   std::string out;
   out.reserve(json.size() + json.size() / 16);
+  std::size_t kept = 0;  // where what is not yet copied begins
+  const auto replace = [&](std::size_t at, std::size_t length, std::string_view escape) {
+    out.append(json, kept, at - kept);
+    out += escape;
+    kept = at + length;
+  };
   for (std::size_t i = 0; i < json.size(); ++i) {
-    const char c = json[i];
-    if (c == '<' || c == '>' || c == '&') {
-      out += c == '<' ? "\\u003c" : c == '>' ? "\\u003e" : "\\u0026";
-    } else if (c == '\xE2' && (json.compare(i, 3, "\xE2\x80\xA8") == 0 || json.compare(i, 3, "\xE2\x80\xA9") == 0)) {
-      out += json[i + 2] == '\xA8' ? "\\u2028" : "\\u2029";
-      i += 2;
-    } else {
-      out += c;
+    switch (json[i]) {
+      case '<':
+        replace(i, 1, "\\u003c");
+        break;
+      case '>':
+        replace(i, 1, "\\u003e");
+        break;
+      case '&':
+        replace(i, 1, "\\u0026");
+        break;
+      case '\xE2':
+        if (json.compare(i, 3, "\xE2\x80\xA8") == 0) replace(i, 3, "\\u2028");
+        if (json.compare(i, 3, "\xE2\x80\xA9") == 0) replace(i, 3, "\\u2029");
+        break;
+      default:
+        break;
     }
   }
-  return out;
+  return out.append(json, kept);
 }
 
 std::string policy_hash(std::string_view bytes) {
@@ -79,16 +102,30 @@ std::string policy_hash(std::string_view bytes) {
 }
 
 Result<std::string> report_html(const SelectionReport& report, const Warnings& warnings, const ReportPage& page) {
-  auto json = report_json_line(report, warnings);
-  if (!json) return json;
-  std::string out = head(report, page);
-  out += "<body>\n" + header_html(report) + "<main id=\"app\">\n" + remark(page);
-  for (const auto part : {commands_html, windows_html, findings_html, nodes_html, impact_html}) out += part(report);
-  out += warnings_html(warnings);
-  out += "</main>\n<footer id=\"report-footer\">Made by plowline report</footer>\n";
-  out += fmt::format("<script type=\"application/json\" id=\"report-data\">{}</script>\n", json_in_html(*json));
-  if (page.is_there()) out += fmt::format("<script>{}</script>\n", page.script);
-  return out + "</body>\n</html>\n";
+  // The two halves of the file, for readers and for the script: neither needs the other.
+  std::string out;
+  Result<std::string> data;
+  in_parallel(2, [&](std::size_t half) {
+    if (half == 0) {
+      out = head(report, page) + body(report, warnings, page);
+    } else {
+      data = report_json_line(report, warnings);
+      if (data) data = json_in_html(*data);
+    }
+  });
+  if (!data) return data;
+  constexpr std::size_t kTags = 1000;
+  out.reserve(out.size() + data->size() + page.script.size() + kTags);
+  out += "<script type=\"application/json\" id=\"report-data\">";
+  out += *data;
+  out += "</script>\n";
+  if (page.is_there()) {
+    out += "<script>";
+    out += page.script;
+    out += "</script>\n";
+  }
+  out += "</body>\n</html>\n";
+  return out;
 }
 
 }  // namespace plowline

@@ -1,10 +1,12 @@
 #include "report/report_json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "command/shell.h"
 #include "diagnostic/json_output.h"
+#include "lint/parallel.h"
 
 namespace plowline {
 namespace {
@@ -153,8 +155,12 @@ Json findings_json(const SelectionReport& report) {
 }
 
 Json nodes_json(const std::vector<ReportedNode>& nodes) {
-  Json out = Json::array();
-  for (const ReportedNode& node : nodes) out.push_back(node_json(node));
+  Json::array_t out(nodes.size());
+  constexpr std::size_t kPart = 250;
+  in_parallel((nodes.size() + kPart - 1) / kPart, [&](std::size_t part) {
+    const std::size_t end = std::min(nodes.size(), (part + 1) * kPart);
+    for (std::size_t i = part * kPart; i < end; ++i) out[i] = node_json(nodes[i]);
+  });
   return out;
 }
 

@@ -103,6 +103,9 @@ class SelectionIndex {
   // Whether a literal fqn should be looked up in fqns(): it is there already, or this is asked more than a few times.
   // Building it costs as much as some ten passes over the nodes.
   bool fqn_index_pays();
+  // What a pass over the nodes has found for a literal fqn: one command may select the same nodes several times, and
+  // explain them. At most as many are kept as such passes pay.
+  std::map<std::string, NodeSet, std::less<>>& scanned_fqns() { return scanned_fqns_; }
   Result<const TextIndex*> tags();
   // Generic tests by the test's own name (`not_null`), unit tests by theirs.
   Result<const TextIndex*> test_names();
@@ -129,6 +132,7 @@ class SelectionIndex {
   std::optional<TextIndex> paths_;
   std::optional<TextIndex> tags_;
   std::optional<TextIndex> test_names_;
+  std::map<std::string, NodeSet, std::less<>> scanned_fqns_;
   std::unique_ptr<FqnIndex> fqns_;
   int fqn_scans_ = 0;
   std::map<std::vector<std::string>, ConfigValues> config_values_;

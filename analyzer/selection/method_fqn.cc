@@ -106,7 +106,11 @@ NodeSet scan(const SelectionIndex& index, std::string_view value) {
 Result<NodeSet> select_by_fqn(MethodContext& context, const Criterion& criterion) {
   const std::string& value = criterion.value.text;
   const bool literal = value.find_first_of("*?[]") == std::string::npos;
-  if (literal && !context.index.fqn_index_pays()) return scan(context.index, value);
+  if (literal) {
+    auto& scanned = context.index.scanned_fqns();
+    if (const auto known = scanned.find(value); known != scanned.end()) return known->second;
+    if (!context.index.fqn_index_pays()) return scanned.emplace(value, scan(context.index, value)).first->second;
+  }
   const FqnIndex& index = context.index.fqns();
   NodeSet found = context.none();
   index.leaves.collect(std::string_view(value), found);

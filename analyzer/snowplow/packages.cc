@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "snowplow/macro_calls.h"
@@ -16,6 +17,7 @@ constexpr std::string_view kLimitsSuffix = "_base_new_event_limits";
 constexpr std::string_view kEventsSuffix = "_base_events_this_run";
 constexpr std::string_view kManifestSuffix = "_incremental_manifest";
 constexpr std::string_view kHomeMade = "snowplow";
+constexpr std::string_view kFamily = "snowplow_";
 constexpr std::string_view kEnabledModels = "get_enabled_snowplow_models";
 constexpr std::array<std::string_view, 2> kPostHooks = {"snowplow_incremental_post_hook",
                                                         "snowplow_incremental_post_hook_t"};
@@ -41,7 +43,7 @@ std::optional<std::string_view> without_suffix(std::string_view name, std::strin
 }
 
 bool is_family_name(std::string_view package) {
-  return package == kHomeMade || package.starts_with("snowplow_");
+  return package == kHomeMade || package.starts_with(kFamily);
 }
 
 // snowplow_utils from 0.15.0 on has the base macros; before, it had a materialization of its own. The names tell
@@ -69,7 +71,7 @@ class PackageFinder {
   Result<SnowplowPackages> find() {
     SnowplowPackages found;
     if (Result<void> done = visit_nodes(); !done) return std::unexpected(done.error());
-    for (const std::string_view package : project_.packages()) add_by_name(package);
+    for (const std::string_view package : published_) add_by_name(package);
     for (auto& [name, package] : packages_) {
       complete(package);
       found.packages_.push_back(std::move(package));
@@ -133,6 +135,9 @@ class PackageFinder {
 
   Result<void> visit_model(NodeId id) {
     const NodeRecord& node = project_.node(id);
+    const std::string_view owner = node.package_name;
+    if (owner.starts_with(kFamily) && (is_published_package(owner) || is_package_without_tag(owner)))
+      published_.insert(owner);
     const std::optional<std::string_view> prefix = without_suffix(node.name, kLimitsSuffix);
     const bool asks = depends_on_utils_macro(node, kEnabledModels);
     if (!asks && !(prefix && is_family_name(*prefix))) return {};
@@ -162,8 +167,7 @@ class PackageFinder {
 
   // Published packages that have no hook and no window of their own.
   void add_by_name(std::string_view owner) {
-    const bool known = is_published_package(owner) || is_package_without_tag(owner);
-    if (!known || packages_.contains(std::string(owner)) || !owns_model(owner)) return;
+    if (packages_.contains(std::string(owner))) return;
     SnowplowPackage& package = add(std::string(owner), owner);
     if (is_package_without_tag(owner)) {
       package.kind = SnowplowPackage::Kind::kOwnManifest;
@@ -172,14 +176,6 @@ class PackageFinder {
       package.kind = SnowplowPackage::Kind::kRidesOnOther;
       package.tag = other;
     }
-  }
-
-  bool owns_model(std::string_view owner) const {
-    for (std::size_t i = 0; i < project_.size(); ++i) {
-      const NodeRecord& node = project_.node(NodeId{static_cast<std::uint32_t>(i)});
-      if (node.package_name == owner && node.resource_type == ResourceType::kModel) return true;
-    }
-    return false;
   }
 
   // The Snowplow tag that most of a package's models carry; its own where there is any.
@@ -241,6 +237,7 @@ class PackageFinder {
   const Project& project_;
   CallFinder calls_;
   std::map<std::string, SnowplowPackage> packages_;  // by name
+  std::set<std::string_view> published_;             // packages of Snowplow's that own a model
 };
 
 Result<SnowplowPackages> SnowplowPackages::find(const Project& project) {

@@ -59,8 +59,7 @@ std::string_view consequence(const NodeRecord& node) {
 
 class TargetFinder {
  public:
-  TargetFinder(const LintProject& project, Violations& violations)
-      : project_(project), names_(project.index<ReferableNames>()), violations_(violations) {}
+  TargetFinder(const LintProject& project, Violations& violations) : project_(project), violations_(violations) {}
 
   // Says how many tests each of the mistakes concerns. To be called at the end.
   void count_tests() {
@@ -83,19 +82,22 @@ class TargetFinder {
   }
 
  private:
+  // Few nodes need it.
+  const ReferableNames& names() const { return project_.index<ReferableNames>(); }
+
   void look_at_dependencies(NodeId id) {
     for (const std::string_view target : project_.node(id).depends_on.nodes) {
       if (target.empty() || project_.project().find(target)) continue;
-      const bool disabled = names_.is_disabled_id(target);
+      const bool disabled = names().is_disabled_id(target);
       report(id, std::string(target), disabled, target.substr(target.rfind('.') + 1));
     }
   }
 
   void look_at_refs(NodeId id) {
     for (const WrittenRef& ref : refs_of(project_.node(id))) {
-      if (names_.has(ref)) continue;
+      if (names().has(ref)) continue;
       const std::string spoken = ref.version.empty() ? ref.name : ref.name + " v" + ref.version;
-      report(id, spoken, names_.is_disabled(ref), ref.name);
+      report(id, spoken, names().is_disabled(ref), ref.name);
     }
   }
 
@@ -107,7 +109,7 @@ class TargetFinder {
       const std::vector<std::string> words = source.strings();
       if (words.size() != 2) continue;
       const std::string dotted = words[0] + "." + words[1];
-      if (!names_.has_source(dotted)) report(id, "the source " + dotted, names_.is_disabled_source(dotted), words[1]);
+      if (!names().has_source(dotted)) report(id, "the source " + dotted, names().is_disabled_source(dotted), words[1]);
     }
   }
 
@@ -150,7 +152,6 @@ class TargetFinder {
   };
 
   const LintProject& project_;
-  const ReferableNames& names_;
   Violations& violations_;
   std::map<std::pair<std::string_view, std::string>, Tests> tests_;  // by file and target
 };
