@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "lint/parallel.h"
-
 namespace plowline {
 namespace {
 
@@ -145,15 +143,10 @@ CodeSurvey survey_of(std::string_view json) {
   return Surveyor(json).survey();
 }
 
-CodeSurveys::CodeSurveys(const LintProject& project) : surveys_(project.project().size()) {
-  constexpr std::size_t kPart = 2000;
-  in_parallel((surveys_.size() + kPart - 1) / kPart, [&](std::size_t part) {
-    const std::size_t end = std::min(surveys_.size(), (part + 1) * kPart);
-    for (std::size_t i = part * kPart; i < end; ++i) {
-      const NodeId id{static_cast<std::uint32_t>(i)};
-      if (is_sql_model(project, id)) surveys_[i] = survey_of(project.node(id).raw_code.bytes);
-    }
-  });
+const CodeSurvey& CodeSurveys::of(NodeId id) const {
+  static const CodeSurvey kNothing;
+  if (!is_sql_model(project_, id)) return kNothing;
+  return surveys_.get(id, [&] { return std::make_unique<CodeSurvey>(survey_of(project_.node(id).raw_code.bytes)); });
 }
 
 bool is_sql_model(const LintProject& project, NodeId id) {

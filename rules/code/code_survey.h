@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
+#include "lint/lazy_nodes.h"
 #include "lint/lint_project.h"
 
 namespace plowline {
@@ -28,15 +28,16 @@ struct CodeSurvey {
 // `json` is a string as the manifest has it, with its quotes and escapes. One pass, without memory of its own.
 CodeSurvey survey_of(std::string_view json);
 
-// That of each SQL model, by node. An index: made on several threads.
+// That of each SQL model, by node. An index: a model is looked at when it is first asked for.
 class CodeSurveys {
  public:
-  explicit CodeSurveys(const LintProject& project);
+  explicit CodeSurveys(const LintProject& project) : project_(project), surveys_(project.project().size()) {}
   // Of what is no model, or no SQL: an empty one.
-  const CodeSurvey& of(NodeId id) const { return surveys_[index_of(id)]; }
+  const CodeSurvey& of(NodeId id) const;
 
  private:
-  std::vector<CodeSurvey> surveys_;
+  const LintProject& project_;
+  mutable LazyNodes<CodeSurvey> surveys_;
 };
 
 // An enabled model whose code is SQL.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "artifact/text_search.h"
+#include "graph/walk.h"
 #include "rules/schema/catalog_tables.h"
 #include "rules/schema/produced_columns.h"
 #include "rules/schema/relation.h"
@@ -91,15 +92,18 @@ bool hides_column(std::string_view code, std::string_view column) {
 
 class PiiWalk {
  public:
-  PiiWalk(const LintProject& project, const PiiMarks& marks)
-      : project_(project), marks_(marks), upper_case_tag_(upper_case(marks.tag)) {}
+  PiiWalk(const LintProject& project, const PiiMarks& marks, const NodeSet& nodes)
+      : project_(project), marks_(marks), upper_case_tag_(upper_case(marks.tag)), within_(nodes) {
+    within_ |= ancestors(project.project(), nodes);
+  }
 
   PiiColumns walk() && {
-    for (std::size_t i = 0; i < project_.project().size(); ++i) begin_at(static_cast<NodeId>(i));
+    within_.for_each([&](NodeId id) { begin_at(id); });
     while (!open_.empty()) {
       const auto [node, column] = open_.front();
       open_.pop_front();
       for (const NodeId child : project_.project().children(node)) {
+        if (!within_.contains(child)) continue;
         if (auto carried = carried_to(child, node, column)) add(child, *std::move(carried));
       }
     }
@@ -177,14 +181,15 @@ class PiiWalk {
   const LintProject& project_;
   const PiiMarks& marks_;
   std::string upper_case_tag_;
+  NodeSet within_;
   PiiColumns found_;
   std::deque<std::pair<NodeId, PiiColumn>> open_;
 };
 
 }  // namespace
 
-PiiColumns pii_columns(const LintProject& project, const PiiMarks& marks) {
-  return PiiWalk(project, marks).walk();
+PiiColumns pii_columns(const LintProject& project, const PiiMarks& marks, const NodeSet& nodes) {
+  return PiiWalk(project, marks, nodes).walk();
 }
 
 }  // namespace plowline

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "graph/node_set.h"
 #include "lint/lint_project.h"
 
 namespace plowline {
@@ -27,8 +28,9 @@ struct PiiColumn {
   bool known = false;  // the node is known to have the column
 };
 
-// By node. Cost: one look at the bytes of all columns; the columns and code of what lies downstream of marked ones.
+// By node; of `nodes`, and of what is upstream of these. Cost: one look at the bytes of all columns there; the columns
+// and code of what lies downstream of marked ones.
 using PiiColumns = std::unordered_map<NodeId, std::vector<PiiColumn>>;
-PiiColumns pii_columns(const LintProject& project, const PiiMarks& marks);
+PiiColumns pii_columns(const LintProject& project, const PiiMarks& marks, const NodeSet& nodes);
 
 }  // namespace plowline

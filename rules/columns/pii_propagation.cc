@@ -35,7 +35,7 @@ std::string origin_text(const LintProject& project, NodeId id, const PiiColumn& 
 Result<void> check(const LintProject& project, const RuleScope& scope, const PiiPropagationOptions& options,
                    Violations& violations) {
   if (options.tag.empty()) return {};
-  const PiiColumns found = pii_columns(project, {options.tag, options.masked_key});
+  const PiiColumns found = pii_columns(project, {options.tag, options.masked_key}, scope.nodes());
   scope.for_each(ResourceType::kModel, [&](NodeId id) {
     const auto columns = found.find(id);
     if (columns == found.end()) return;

@@ -16,14 +16,7 @@ struct ChainedViewsOptions {
 class ViewChains {
  public:
   ViewChains(const LintProject& project, const std::vector<std::string>& materializations)
-      : project_(project), chains_(project.project().size()) {
-    for (std::size_t i = 0; i < chains_.size(); ++i) {
-      const auto id = static_cast<NodeId>(i);
-      chains_[i].is_link =
-          project.project().type(id) == ResourceType::kModel && project.project().enabled(id) &&
-          std::ranges::find(materializations, project.config(id).materialized) != materializations.end();
-    }
-  }
+      : project_(project), materializations_(materializations), chains_(project.project().size()) {}
 
   std::int64_t length_above(NodeId id) {
     measure(id);
@@ -40,11 +33,21 @@ class ViewChains {
 
  private:
   struct Chain {
-    bool is_link = false;
+    std::optional<bool> is_link;  // nothing: not looked at yet
     bool measured = false;
     std::int64_t length = 0;
     std::optional<NodeId> next;
   };
+
+  bool is_link(NodeId id) {
+    std::optional<bool>& known = chains_[index_of(id)].is_link;
+    if (!known) {
+      const Project& project = project_.project();
+      known = project.type(id) == ResourceType::kModel && project.enabled(id) &&
+              std::ranges::find(materializations_, project_.config(id).materialized) != materializations_.end();
+    }
+    return *known;
+  }
 
   // Without recursion: chains can be as long as the project.
   void measure(NodeId start) {
@@ -54,7 +57,7 @@ class ViewChains {
       Chain& chain = chains_[index_of(id)];
       const std::size_t before = open.size();
       for (const NodeId parent : chain.measured ? std::span<const NodeId>() : project_.project().parents(id)) {
-        if (chains_[index_of(parent)].is_link && !chains_[index_of(parent)].measured) open.push_back(parent);
+        if (!chains_[index_of(parent)].measured && is_link(parent)) open.push_back(parent);
       }
       if (open.size() > before) continue;
       open.pop_back();
@@ -66,13 +69,14 @@ class ViewChains {
     chain.measured = true;
     for (const NodeId parent : project_.project().parents(id)) {
       const Chain& above = chains_[index_of(parent)];
-      if (!above.is_link || above.length + 1 <= chain.length) continue;
+      if (!is_link(parent) || above.length + 1 <= chain.length) continue;
       chain.length = above.length + 1;
       chain.next = parent;
     }
   }
 
   const LintProject& project_;
+  const std::vector<std::string>& materializations_;
   std::vector<Chain> chains_;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "lint/node_name.h"
+
 namespace plowline {
 namespace {
 
@@ -69,19 +70,16 @@ std::optional<TestKind> test_kind_from(std::string_view word) {
   return std::nullopt;
 }
 
-ProjectTests::ProjectTests(const LintProject& project)
-    : project_(project.project()), arena_(std::make_unique<Arena>()), places_(project_.size(), 0) {
-  for (std::uint32_t i = 0; i < project_.size(); ++i) {
-    const NodeId id{i};
-    if (!is_test(project_.type(id)) || !project_.enabled(id)) continue;
-    tests_.push_back(read_test(project, id, *arena_));
-    places_[i] = static_cast<std::uint32_t>(tests_.size());
-  }
-}
+ProjectTests::ProjectTests(const LintProject& project) : project_(project), tests_(project.project().size()) {}
 
 const ProjectTest* ProjectTests::find(NodeId id) const {
-  const std::uint32_t place = places_[index_of(id)];
-  return place == 0 ? nullptr : &tests_[place - 1];
+  if (!is_test(project_.project().type(id)) || !project_.project().enabled(id)) return nullptr;
+  const auto read = [&] {
+    auto owned = std::make_unique<OwnedTest>();
+    owned->test = read_test(project_, id, owned->arena);
+    return owned;
+  };
+  return &tests_.get(id, read).test;
 }
 
 bool is_named(const ProjectTest& test, std::string_view wanted) {

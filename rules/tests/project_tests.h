@@ -13,13 +13,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "lint/lazy_nodes.h"
 #include "lint/lint_project.h"
 
 namespace plowline {
@@ -42,20 +40,18 @@ struct ProjectTest {
   std::optional<NodeId> of;  // nothing where no node of the project is left
 };
 
-// An index (LintProject::index). Cost: one pass over the tests, which reads the metadata of each.
+// An index (LintProject::index). A test is read when it is first asked for.
 class ProjectTests {
  public:
   explicit ProjectTests(const LintProject& project);
 
-  // In the order of their ids.
-  std::span<const ProjectTest> all() const { return tests_; }
   // Null where the node is no test, or a disabled one.
   const ProjectTest* find(NodeId id) const;
 
   // Visits the tests that read the node, in the order of their ids.
   template <typename F>
   void for_each_reading(NodeId node, F&& visit) const {
-    for (const NodeId child : project_.children(node)) {
+    for (const NodeId child : project_.project().children(node)) {
       if (const ProjectTest* test = find(child)) visit(*test);
     }
   }
@@ -68,10 +64,14 @@ class ProjectTests {
   }
 
  private:
-  const Project& project_;
-  std::unique_ptr<Arena> arena_;
-  std::vector<ProjectTest> tests_;
-  std::vector<std::uint32_t> places_;  // by NodeId: the place in tests_ + 1; 0: no test
+  // With the strings of it that had escapes.
+  struct OwnedTest {
+    ProjectTest test;
+    Arena arena;
+  };
+
+  const LintProject& project_;
+  mutable LazyNodes<OwnedTest> tests_;
 };
 
 // Whether `wanted`, as users write it, is the name of that test: `unique` is it in any package,

@@ -80,14 +80,15 @@ UnitTestsOfSeeds::UnitTestsOfSeeds(const LintProject& lint) {
   const Project& project = lint.project();
   const SeedsByName seeds = seeds_by_name(project);
   if (seeds.empty()) return;
-  for (const ProjectTest& test : lint.index<ProjectTests>().all()) {
-    if (test.kind != TestKind::kUnit) continue;
+  for (std::uint32_t i = 0; i < project.size(); ++i) {
+    const NodeId test{i};
+    if (project.type(test) != ResourceType::kUnitTest || !project.enabled(test)) continue;
     std::set<NodeId> used;
-    for (const NodeId parent : project.parents(test.id)) {
+    for (const NodeId parent : project.parents(test)) {
       if (project.type(parent) == ResourceType::kSeed) used.insert(parent);
     }
-    for (const UnitTestInput& input : unit_test_parts(lint, test.id).given) {
-      if (const auto seed = seed_of(project, seeds, project.node(test.id), input.input)) used.insert(*seed);
+    for (const UnitTestInput& input : unit_test_parts(lint, test).given) {
+      if (const auto seed = seed_of(project, seeds, project.node(test), input.input)) used.insert(*seed);
     }
     for (const NodeId seed : used) ++counts_[seed];
   }
