@@ -27,6 +27,10 @@ bool can_have_relation(ResourceType type) {
   return type == ResourceType::kModel || type == ResourceType::kSeed || type == ResourceType::kSnapshot;
 }
 
+bool is_quoted(std::string_view relation_name) {
+  return relation_name.find_first_of("\"`[") != std::string_view::npos;
+}
+
 std::size_t hash_folded(std::string_view text, std::size_t seed) {
   std::uint64_t hash = seed ^ 0x9E3779B97F4A7C15U;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001B3U;
@@ -58,9 +62,16 @@ std::optional<Relation> relation_of(const LintProject& project, NodeId id) {
   if (!can_have_relation(project.project().type(id)) || !project.project().enabled(id)) return std::nullopt;
   const NodeRecord& node = project.node(id);
   if (node.relation_name.empty() && project.config(id).materialized == "ephemeral") return std::nullopt;
-  const bool quoted = node.relation_name.find_first_of("\"`[") != std::string_view::npos;
   return Relation{node.database, node.schema, node.alias.empty() ? node.name : node.alias,
-                  !quoted || folds_quoted_names(project.project().metadata().adapter_type)};
+                  !is_quoted(node.relation_name) || folds_quoted_names(project.project().metadata().adapter_type)};
+}
+
+std::optional<Relation> relation_of_source(const LintProject& project, NodeId id) {
+  if (project.project().type(id) != ResourceType::kSource || !project.project().enabled(id)) return std::nullopt;
+  const NodeRecord& node = project.node(id);
+  const bool is_plain = !node.relation_name.empty() && !is_quoted(node.relation_name);
+  return Relation{node.database, node.schema, node.identifier.empty() ? node.name : node.identifier,
+                  is_plain || folds_quoted_names(project.project().metadata().adapter_type)};
 }
 
 std::size_t hash_of(const Relation& relation) {

@@ -29,6 +29,10 @@ struct Relation {
 // config is read where the record has no relation_name (manifests before v4, ephemeral models).
 std::optional<Relation> relation_of(const LintProject& project, NodeId id);
 
+// The table of a source that is enabled. Where the record does not say how dbt writes its name (manifests before v4),
+// letter case counts.
+std::optional<Relation> relation_of_source(const LintProject& project, NodeId id);
+
 // Equal for relations (places) that are the same.
 std::size_t hash_of(const Relation& relation);
 std::size_t hash_of_place(const Relation& relation);

@@ -23,9 +23,10 @@ Result<void> check_fanout(const LintProject& project, const RuleScope& scope, co
     if (models.size() <= static_cast<std::size_t>(options.max)) return;
     violations.push_back(
         {.node = id,
-         .message = fmt::format("the source {} is read by {} models, {}: what is renamed, cast or "
+         .message = fmt::format("the source {} is read by {} {}, {}: what is renamed, cast or "
                                 "filtered in one of them is not in the others",
-                                readable_name(project, id), models.size(), name_list(project.project(), models))});
+                                readable_name(project, id), models.size(), plural(models.size(), "model", "models"),
+                                name_list(project.project(), models))});
   });
   return {};
 }

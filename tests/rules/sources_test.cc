@@ -116,7 +116,7 @@ TEST_CASE("source-tags") {
   CHECK_MESSAGE(with(R"("tags": [])").option(kAllowed).lint("source-tags").empty(), "a source need not have a tag");
   CHECK(with(R"("tags": [])").option(R"({"required": ["hourly"]})").lint("source-tags") ==
         Lines{"models/staging/_sources.yml:4:15: warn: the source raw.orders lacks the tag hourly: jobs that select by "
-              "tag do not run what they should"});
+              "tag leave it out"});
 }
 
 TEST_CASE("unused-source") {
@@ -154,10 +154,12 @@ TEST_CASE("duplicate-source") {
   CHECK(
       with_other(R"({"schema": "raw", "identifier": "orders", "relation_name": "\"shop\".\"raw\".\"orders\""})")
           .lint("duplicate-source") ==
-      Lines{"models/schema.yml: warn: the source app.sales is shop.raw.orders, and so is raw.orders: each shows a part "
-            "of who reads the table, and freshness and tests of one say nothing of the other",
-            "models/staging/_sources.yml:4:15: warn: the source raw.orders is shop.raw.orders, and so is app.sales: "
-            "each shows a part of who reads the table, and freshness and tests of one say nothing of the other"});
+      Lines{
+          "models/schema.yml: warn: the source app.sales is shop.raw.orders, and so is raw.orders: each shows a part "
+          "of who reads the table, and freshness and tests of one say nothing of the other; take one of them away",
+          "models/staging/_sources.yml:4:15: warn: the source raw.orders is shop.raw.orders, and so is app.sales: "
+          "each shows a part of who reads the table, and freshness and tests of one say nothing of the other; take one "
+          "of them away"});
   CHECK(with_other(R"({"schema": "raw", "identifier": "orders_v2"})").lint("duplicate-source").empty());
   CHECK_MESSAGE(
       with_other(R"({"schema": "raw", "identifier": "orders", "database": "lake"})").lint("duplicate-source").empty(),
@@ -173,6 +175,31 @@ TEST_CASE("duplicate-source") {
                 R"({"schema": "RAW", "identifier": "ORDERS", "relation_name": "shop.RAW.ORDERS"})");
     CHECK(project.lint("duplicate-source").size() == 2);
   }
+  SUBCASE("the one with more readers is kept") {
+    TestProject project = with_other(R"({"schema": "raw", "identifier": "orders"})");
+    project.model("stg_orders", kReads);
+    const Lines found = project.lint("duplicate-source");
+    REQUIRE(found.size() == 2);
+    for (const std::string& line : found)
+      CHECK(line.ends_with("; take app.sales away, as raw.orders has more readers"));
+  }
+  SUBCASE("warehouses that do not tell the letter case of quoted names") {
+    const auto found_on = [](std::string_view adapter) {
+      TestProject project = with(R"("relation_name": "\"shop\".\"raw\".\"orders\"")");
+      project.metadata(R"({"adapter_type": ")" + std::string(adapter) + "\"}");
+      project.add("source.shop.app.sales",
+                  R"({"schema": "raw", "identifier": "ORDERS", "relation_name": "\"shop\".\"raw\".\"ORDERS\""})");
+      return project.lint("duplicate-source").size();
+    };
+    for (const char* adapter : {"redshift", "databricks", "spark", "duckdb", "trino", "athena"}) {
+      CAPTURE(adapter);
+      CHECK(found_on(adapter) == 2);
+    }
+    for (const char* adapter : {"postgres", "snowflake", "bigquery", "oracle"}) {
+      CAPTURE(adapter);
+      CHECK(found_on(adapter) == 0);
+    }
+  }
   SUBCASE("a package's source, and a disabled one") {
     TestProject project = with("");
     project.add("source.web.atomic.orders", R"({"schema": "raw", "identifier": "orders"})");
@@ -180,7 +207,7 @@ TEST_CASE("duplicate-source") {
         project.lint("duplicate-source") ==
         Lines{"models/staging/_sources.yml:4:15: warn: the source raw.orders is shop.raw.orders, and so is web: "
               "atomic.orders: each shows a part of who reads the table, and freshness and tests of one say nothing of "
-              "the other"});
+              "the other; take raw.orders away, as the package web brings the table along"});
     TestProject other = with("");
     other.add("source.shop.app.sales", R"({"schema": "raw", "identifier": "orders", "config": {"enabled": false}})");
     CHECK(other.lint("duplicate-source").empty());
@@ -199,6 +226,9 @@ TEST_CASE("source-fanout") {
         Lines{"models/staging/_sources.yml:4:15: warn: the source raw.orders is read by 2 models, revenue and "
               "stg_orders: what is renamed, cast or filtered in one of them is not in the others"});
   CHECK(project.option(R"({"max": 2})").lint("source-fanout").empty());
+  TestProject one = with("");
+  one.model("stg_orders", kReads).option(R"({"max": 0})");
+  CHECK(one.lint("source-fanout").at(0).find("is read by 1 model, stg_orders:") != std::string::npos);
 }
 
 TEST_CASE("source-children-count") {
