@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "artifact/instant.h"
-#include "lint/rule.h"
+#include "rules/dag/neighbours.h"
 
 namespace plowline {
 namespace {
@@ -16,25 +16,6 @@ struct DeprecatedRefOptions {
 std::optional<Instant> deprecation_of(const NodeRecord& node) {
   if (node.resource_type != ResourceType::kModel || node.deprecation_date.empty()) return std::nullopt;
   return instant_from(unescaped_text(node.deprecation_date));
-}
-
-// The ref() by which the reader names the model.
-Anchor place_of_ref(const LintProject& project, NodeId reader, const NodeRecord& model) {
-  if (project.node(reader).raw_code.empty()) return {};
-  const std::string version = scalar_of(model.version);
-  const bool is_latest = version.empty() || version == scalar_of(model.latest_version);
-  for (const SqlText::Call& call : project.sql(reader).calls("ref")) {
-    std::string_view name;
-    for (const SqlText::Argument& argument : call.arguments) {
-      if (argument.name.empty() && argument.literal) name = *argument.literal;
-    }
-    const SqlText::Argument* asked = call.keyword("v") != nullptr ? call.keyword("v") : call.keyword("version");
-    const std::string_view wanted =
-        asked == nullptr ? std::string_view() : (asked->literal ? std::string_view(*asked->literal) : asked->text);
-    if (name == model.name && (wanted.empty() ? is_latest : wanted == version))
-      return Anchor::code(call.offset, call.length);
-  }
-  return {};
 }
 
 bool reads_for_somebody(const NodeRecord& node) {
@@ -72,7 +53,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Dep
                                   "cannot parse the project",
                                   printable(its.name), printable(node.name), version, *date < now ? "is" : "will be",
                                   *date < now ? "since" : "on", day, *date < now ? "any day" : "from then on"),
-           .at = place_of_ref(project, reader, node),
+           .at = place_of_reading(project, reader, model),
            .key = std::string(node.unique_id)});
     }
   }

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
+#include <utility>
 
 #include "lint/rule.h"
+#include "rules/documentation/macro_parts.h"
 #include "source/jinja_blocks.h"
-#include "source/jinja_syntax.h"
 
 namespace plowline {
 namespace {
@@ -11,41 +12,14 @@ struct MacroMaxArgumentsOptions {
   std::int64_t max = 4;
 };
 
-// How many arguments the opening tag declares: `{% macro x(a, b=[1, 2]) %}` two.
-std::int64_t arguments_of(std::string_view tag) {
-  std::size_t at = tag.find('(');
-  if (at == std::string_view::npos) return 0;
-  std::int64_t arguments = 0;
-  int depth = 0;
-  bool pending = false;  // something stands behind the last comma
-  for (; at < tag.size(); ++at) {
-    const char c = tag[at];
-    if (c == '\'' || c == '"') {
-      at = end_of_jinja_string(tag, at) - 1;
-      pending = true;
-    } else if (c == '(' || c == '[' || c == '{') {
-      pending = pending || depth > 0;
-      ++depth;
-    } else if (c == ')' || c == ']' || c == '}') {
-      if (--depth == 0) break;
-    } else if (c == ',' && depth == 1) {
-      arguments += pending ? 1 : 0;
-      pending = false;
-    } else if (!is_jinja_blank(c)) {
-      pending = true;
-    }
-  }
-  return arguments + (pending ? 1 : 0);
-}
-
 Result<void> check(const LintProject& project, const RuleScope& scope, const MacroMaxArgumentsOptions& options,
                    Violations& violations) {
   scope.for_each_macro([&](const MacroRecord& macro) {
     const std::string_view code = project.code(macro);
     for (const JinjaBlock& block : jinja_blocks(code)) {
       if (!block.is(macro.name) || block.kind == "materialization" || block.kind == "snapshot") continue;
-      const std::int64_t arguments = arguments_of(code.substr(block.offset, block.body - block.offset));
-      if (arguments > options.max)
+      const std::size_t arguments = parameters_in(code.substr(block.offset, block.body - block.offset)).size();
+      if (std::cmp_greater(arguments, options.max))
         violations.push_back({.macro = &macro,
                               .message = fmt::format("the macro {} has {} arguments, more than {}: a call of it cannot "
                                                      "be read without looking up their order",

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "rules/dag/neighbours.h"
+#include "rules/properties/file_paths.h"
 
 namespace plowline {
 namespace {
@@ -21,13 +22,6 @@ std::string_view concept_of(const LintProject& project, std::string_view name, s
     }
   }
   return name;
-}
-
-std::string folder_of(const NodeRecord& node) {
-  std::string path(node.original_file_path);
-  std::ranges::replace(path, '\\', '/');
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
 }
 
 using MartsByConcept = std::map<std::pair<std::string_view, std::string_view>, std::vector<NodeId>>;
@@ -48,7 +42,7 @@ bool in_several_folders(const LintProject& project, const std::vector<NodeId>& m
   std::set<std::string> folders;
   std::set<std::string_view> names;
   for (const NodeId id : marts) {
-    folders.insert(folder_of(project.node(id)));
+    folders.insert(folder_of(project.node(id).original_file_path));
     names.insert(project.node(id).name);
   }
   return folders.size() > 1 && names.size() > 1;  // versions of a model are one model

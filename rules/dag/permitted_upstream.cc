@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "diagnostic/name_list.h"
+#include "project/ls_lookup.h"
 #include "rules/dag/neighbours.h"
 
 namespace plowline {
@@ -44,12 +45,6 @@ std::optional<std::string> objection_to(std::string_view what, std::string_view 
                                         const Texts& forbidden) {
   return objection(what, value, permitted.empty() || has(permitted, value), has(forbidden, value), permitted,
                    "is none of");
-}
-
-std::string with_slashes(std::string_view path) {
-  std::string out(path);
-  std::ranges::replace(out, '\\', '/');
-  return out;
 }
 
 class UpstreamJudge {

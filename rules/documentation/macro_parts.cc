@@ -29,10 +29,13 @@ std::string_view parameter_name(std::string_view text) {
 }  // namespace
 
 std::vector<std::string_view> macro_parameters(std::string_view macro_sql) {
-  std::vector<std::string_view> names;
   const std::vector<JinjaBlock> blocks = jinja_blocks(macro_sql);
-  if (blocks.empty() || blocks.front().kind == "materialization") return names;
-  const std::string_view tag = macro_sql.substr(blocks.front().offset, blocks.front().body - blocks.front().offset);
+  if (blocks.empty() || blocks.front().kind == "materialization") return {};
+  return parameters_in(macro_sql.substr(blocks.front().offset, blocks.front().body - blocks.front().offset));
+}
+
+std::vector<std::string_view> parameters_in(std::string_view tag) {
+  std::vector<std::string_view> names;
   std::size_t begin = tag.find('(');
   if (begin == std::string_view::npos) return names;
   ++begin;

@@ -15,6 +15,9 @@ namespace plowline {
 // materialization. Views into `macro_sql`, the macro's code as LintProject::code() gives it.
 std::vector<std::string_view> macro_parameters(std::string_view macro_sql);
 
+// The same of an opening tag, of whatever kind: `{% macro name(a, b=1) %}`.
+std::vector<std::string_view> parameters_in(std::string_view tag);
+
 // An argument as the properties declare it (or as dbt works it out of the code: since 1.10, where the project asks for
 // that).
 struct DeclaredArgument {

@@ -1,29 +1,22 @@
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "lint/node_name.h"
+#include "rules/properties/file_paths.h"
 #include "rules/sources/source_records.h"
 #include "snowplow/checks.h"
 
 namespace plowline {
 namespace {
 
-// The folder of a file, with `/`: dbt writes paths in the manner of the machine it runs on.
-std::string folder_of(const NodeRecord& node) {
-  std::string path(node.original_file_path);
-  std::ranges::replace(path, '\\', '/');
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string() : path.substr(0, slash);
-}
-
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
   scope.for_each_enabled(ResourceType::kSource, [&](NodeId id) {
     const NodeRecord& source = project.node(id);
-    const std::string folder = folder_of(source);
+    const std::string folder = folder_of(source.original_file_path);
     std::vector<NodeId> elsewhere;
     for (const NodeId model : models_reading(project, id)) {
       const NodeRecord& reader = project.node(model);
-      if (reader.package_name != source.package_name || folder_of(reader) != folder) elsewhere.push_back(model);
+      if (reader.package_name != source.package_name || folder_of(reader.original_file_path) != folder)
+        elsewhere.push_back(model);
     }
     if (elsewhere.empty()) return;
     violations.push_back(
