@@ -1,21 +1,15 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "lint/record_member.h"
 #include "rules/dag/neighbours.h"
+#include "rules/dag/time_spine.h"
 
 namespace plowline {
 namespace {
 
 struct RootModelOptions {
-  std::vector<std::string> exempt = {"metricflow_time_spine"};
+  std::vector<std::string> exempt;
 };
-
-// Whether MetricFlow takes the model for a time spine: such a model makes its rows itself.
-bool is_time_spine(const LintProject& project, NodeId id) {
-  static const RecordMember kTimeSpine("time_spine");
-  return !kTimeSpine.of(project, id).empty();
-}
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const RootModelOptions& options,
                    Violations& violations) {
@@ -56,7 +50,7 @@ sources:
 )",
      .basis =
          "dbt-project-evaluator: `fct_root_models`, which leaves out models with a `time_spine`. Before dbt 1.9 the "
-         "time spine was known by its name, `metricflow_time_spine`.",
+         "time spine was known by its name, `metricflow_time_spine`, which is left out all the same.",
      .presets = kStrict},
     {option<&RootModelOptions::exempt>("exempt", "Names of models that may have no parents (calendars and the like).")},
     check};

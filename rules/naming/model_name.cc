@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "lint/rule.h"
+#include "rules/dag/time_spine.h"
 #include "rules/naming/letter_case.h"
 
 namespace plowline {
@@ -12,29 +13,6 @@ struct ModelNameOptions {
   std::string letter_case = "any";
   std::string layer_prefixes = "auto";
 };
-
-// Whether the record's text may have a time spine: reading all of a record takes too long where every model is named
-// against the convention, and dbt writes `"time_spine": null` near its end.
-bool may_have_time_spine(std::string_view record) {
-  static constexpr std::string_view kKey = "\"time_spine\"";
-  const std::size_t at = record.rfind(kKey);
-  if (at == std::string_view::npos) return false;
-  const std::string_view value = record.substr(at + kKey.size());
-  const std::size_t begin = value.find_first_not_of(" \t\r\n:");
-  return begin == std::string_view::npos || !value.substr(begin).starts_with("null");
-}
-
-// The model that the semantic layer takes its dates from. Before dbt 1.9 its name was given, and its record does not
-// say what it is.
-bool is_time_spine(const LintProject& project, NodeId id) {
-  const NodeRecord& node = project.node(id);
-  const bool has_old_name = node.name == "metricflow_time_spine";
-  if (!has_old_name && !may_have_time_spine(node.whole.bytes)) return false;
-  const auto whole = project.project().read(id, &NodeRecord::whole);
-  if (!whole) return false;
-  const auto time_spine = whole->get("time_spine");
-  return time_spine ? !time_spine->is_null() : has_old_name;
-}
 
 const LayerSetting* layer_setting(const LintProject& project, NodeId id) {
   const auto found = std::ranges::find(project.layers(), project.layer(id), &LayerSetting::name);

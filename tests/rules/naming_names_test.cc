@@ -53,7 +53,7 @@ TEST_CASE("model-name: the prefix of the layer") {
     special.add("model.shop.dim_customers.v2", R"({"original_file_path": "models\\marts\\dim_customers_v2.sql"})");
     special.model("marts/days", kSql, R"({"time_spine": {"standard_granularity_column": "day"}})");
     special.model("marts/weeks", kSql, R"({"time_spine": null})");
-    special.model("marts/metricflow_time_spine", kSql);
+    special.model("marts/metricflow_time_spine", kSql, R"({"time_spine": null})");
     special.model("marts/switched_off", kSql, R"({"config": {"enabled": false}})");
     special.disabled("model.shop.off", R"({"original_file_path": "models/marts/off.sql"})");
     special.add("model.other.orders");
