@@ -28,18 +28,23 @@ bool has_tag(const NodeRecord& node, const std::vector<std::string>& tags) {
                              [&](std::string_view tag) { return std::ranges::find(tags, tag) != tags.end(); });
 }
 
+std::string_view consequence(const LintProject& project, NodeId id) {
+  return project.config(id).materialized == "ephemeral"
+             ? "dbt builds no relation of an ephemeral model, so that its code does nothing at all"
+             : "unless somebody queries its relation, every run of it is paid for nothing";
+}
+
 Result<void> check(const LintProject& project, const RuleScope& scope, const DeadModelOptions& options,
                    Violations& violations) {
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
     const NodeRecord& node = project.node(id);
     if (is_used(project, id, options) || node.access == "public") return;
     if (has_tag(node, options.tags) || in_layers(project, id, options.layers)) return;
-    violations.push_back({.node = id,
-                          .message = fmt::format("nothing is built from {}{}: unless somebody queries its relation, "
-                                                 "every run of it is paid for nothing",
-                                                 printable(dotted_name(node)),
-                                                 options.exposures ? ", and no exposure depends on it" : ""),
-                          .key = "children"});
+    violations.push_back(
+        {.node = id,
+         .message = fmt::format("nothing is built from {}{}: {}", printable(dotted_name(node)),
+                                options.exposures ? ", and no exposure depends on it" : "", consequence(project, id)),
+         .key = "children"});
   });
   return {};
 }

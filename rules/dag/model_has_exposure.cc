@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <set>
 
 #include "rules/dag/neighbours.h"
 
@@ -9,11 +10,31 @@ struct ModelHasExposureOptions {
   std::vector<std::string> layers = {"marts"};
 };
 
+// What the semantic layer makes of a model: an exposure of that is one of the model.
+constexpr TypesOfNodes kSemanticTypes = {ResourceType::kSemanticModel, ResourceType::kMetric,
+                                         ResourceType::kSavedQuery};
+
+bool has_exposure(const LintProject& project, NodeId model) {
+  const Project& graph = project.project();
+  std::set<NodeId> seen = {model};
+  std::vector<NodeId> open = {model};
+  while (!open.empty()) {
+    const NodeId id = open.back();
+    open.pop_back();
+    for (const NodeId child : graph.children(id)) {
+      if (!graph.enabled(child)) continue;
+      if (graph.type(child) == ResourceType::kExposure) return true;
+      if (kSemanticTypes.has(graph.type(child)) && seen.insert(child).second) open.push_back(child);
+    }
+  }
+  return false;
+}
+
 Result<void> check(const LintProject& project, const RuleScope& scope, const ModelHasExposureOptions& options,
                    Violations& violations) {
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
     if (!options.layers.empty() && !in_layers(project, id, options.layers)) return;
-    if (!children_of_types(project, id, {ResourceType::kExposure}).empty()) return;
+    if (has_exposure(project, id)) return;
     violations.push_back(
         {.node = id,
          .message = fmt::format("no exposure depends on {}: who reads it, and who is to be told when it "
@@ -28,7 +49,8 @@ const RegisterRule<ModelHasExposureOptions> rule{
     {.name = "model-has-exposure",
      .subject = "dag",
      .summary = "a mart feeds no exposure",
-     .what = "Finds models of the layers `layers` (none: of all) on which no exposure depends directly.",
+     .what = "Finds models of the layers `layers` (none: of all) on which no exposure depends, directly or by a "
+             "metric (or saved query) that is made from the model.",
      .why =
          "An exposure says what a model is for and who answers for the dashboard behind it. With one on each mart, a "
          "change shows whom it reaches, and a mart without readers is seen.",

@@ -1,8 +1,8 @@
 // Who reads whom: the neighbours of a node in the graph as rules about the graph's shape count them.
 //
-// The conventions are dbt-project-evaluator's: parents are what a query reads (models, seeds, snapshots, sources),
-// children are what dbt builds from it (models, snapshots). Tests, exposures, metrics and hooks are no children, and
-// neither are disabled nodes.
+// Unless a rule asks for other types, the conventions are dbt-project-evaluator's: parents are what a query reads
+// (models, seeds, snapshots, sources), children are what dbt builds from it (models, snapshots). Disabled nodes are
+// neither for any rule.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <optional>
 #include <unordered_set>
+#include <utility>
 
+#include "diagnostic/suggest.h"
 #include "lint/record_member.h"
 #include "rules/dag/neighbours.h"
 #include "rules/dag/refs.h"
@@ -10,6 +13,7 @@
 namespace plowline {
 namespace {
 
+constexpr std::string_view kTheSource = "the source ";
 constexpr TypesOfNodes kReferable = {ResourceType::kModel, ResourceType::kSeed, ResourceType::kSnapshot};
 
 // What ref() and source() can resolve to. An index.
@@ -20,6 +24,7 @@ class ReferableNames {
     for (std::uint32_t i = 0; i < graph.size(); ++i) {
       const NodeId id{i};
       if (kReferable.has(graph.type(id))) add(graph.enabled(id) ? names_ : disabled_, graph.node(id));
+      if (graph.enabled(id)) add_spoken(graph.node(id));
       if (graph.type(id) == ResourceType::kSource) sources_.insert(dotted_name(graph.node(id)));
     }
     for (const NodeRecord& node : graph.disabled()) {
@@ -29,26 +34,50 @@ class ReferableNames {
     }
   }
 
-  bool has(const WrittenRef& ref) const { return names_.contains(key_of(ref.name, ref.version)); }
+  // A package that is written is the only one that dbt looks into.
+  bool has(const WrittenRef& ref) const { return names_.contains(key_of(ref.package, ref.name, ref.version)); }
   bool has_source(const std::string& dotted) const { return sources_.contains(dotted); }
-  bool is_disabled(const WrittenRef& ref) const { return disabled_.contains(key_of(ref.name, ref.version)); }
+  bool is_disabled(const WrittenRef& ref) const {
+    return disabled_.contains(key_of(ref.package, ref.name, ref.version));
+  }
   bool is_disabled_source(const std::string& dotted) const { return disabled_.contains(dotted); }
   bool is_disabled_id(std::string_view unique_id) const { return disabled_ids_.contains(unique_id); }
 
+  // What was likely meant. O(names).
+  std::optional<std::string> nearest_source(std::string_view dotted) const { return nearest(dotted, spoken_sources_); }
+  std::optional<std::string> nearest_name(std::string_view name) const { return nearest(name, spoken_names_); }
+
  private:
-  static std::string key_of(std::string_view name, std::string_view version) {
-    return version.empty() ? std::string(name) : fmt::format("{} v{}", name, version);
+  static std::string key_of(std::string_view package, std::string_view name, std::string_view version) {
+    return fmt::format("{}\n{}\n{}", package, name, version);
   }
   static void add(std::unordered_set<std::string>& to, const NodeRecord& node) {
-    to.emplace(node.name);
-    if (!node.version.empty()) to.insert(key_of(node.name, scalar_of(node.version)));
+    const std::string version = scalar_of(node.version);
+    for (const std::string_view package : {std::string_view(), node.package_name}) {
+      to.insert(key_of(package, node.name, ""));
+      if (!version.empty()) to.insert(key_of(package, node.name, version));
+    }
+  }
+  void add_spoken(const NodeRecord& node) {
+    if (kReferable.has(node.resource_type)) spoken_names_.emplace_back(node.name);
+    if (node.resource_type == ResourceType::kSource) spoken_sources_.push_back(dotted_name(node));
   }
 
   std::unordered_set<std::string> names_;
   std::unordered_set<std::string> sources_;
   std::unordered_set<std::string> disabled_;
   std::unordered_set<std::string_view> disabled_ids_;
+  std::vector<std::string> spoken_names_;  // of what is enabled, as are those of sources
+  std::vector<std::string> spoken_sources_;
 };
+
+// Whether the record may have more ref() calls than dbt resolved.
+bool may_have_unresolved_refs(const NodeRecord& node) {
+  const auto resolved = std::ranges::count_if(node.depends_on.nodes, [](std::string_view target) {
+    return target.starts_with("model.") || target.starts_with("seed.") || target.starts_with("snapshot.");
+  });
+  return std::cmp_greater(most_refs_of(node), resolved);
+}
 
 // What dbt makes of the node because of it.
 std::string_view consequence(const NodeRecord& node) {
@@ -72,11 +101,15 @@ class TargetFinder {
 
   void look_at(NodeId id) {
     const NodeRecord& node = project_.node(id);
-    const bool enabled = project_.project().enabled(id);
-    const std::size_t known = project_.project().parents(id).size();
-    if (!enabled && node.resource_type != ResourceType::kTest) return;
-    if (enabled && node.depends_on.nodes.size() != known) look_at_dependencies(id);
-    if (most_refs_of(node) > node.depends_on.nodes.size()) look_at_refs(id);
+    if (!project_.project().enabled(id)) {
+      // Of the nodes that are off only these are in the manifest's graph: dbt turned them off itself.
+      if (node.resource_type != ResourceType::kTest) return;
+      look_at_refs(id);
+      look_at_sources(id);
+      return;
+    }
+    if (node.depends_on.nodes.size() != project_.project().parents(id).size()) look_at_dependencies(id);
+    if (may_have_unresolved_refs(node)) look_at_refs(id);
     if (node.depends_on.nodes.empty() && node.raw_code.bytes.find("source") != std::string_view::npos)
       look_at_sources(id);
   }
@@ -85,19 +118,28 @@ class TargetFinder {
   // Few nodes need it.
   const ReferableNames& names() const { return project_.index<ReferableNames>(); }
 
+  struct Missing {
+    std::string target;     // as messages name it
+    std::string_view name;  // the last literal of its ref() or source()
+    bool disabled = false;
+    bool source = false;
+  };
+
   void look_at_dependencies(NodeId id) {
     for (const std::string_view target : project_.node(id).depends_on.nodes) {
       if (target.empty() || project_.project().find(target)) continue;
-      const bool disabled = names().is_disabled_id(target);
-      report(id, std::string(target), disabled, target.substr(target.rfind('.') + 1));
+      report(id, {.target = std::string(target),
+                  .name = target.substr(target.rfind('.') + 1),
+                  .disabled = names().is_disabled_id(target)});
     }
   }
 
   void look_at_refs(NodeId id) {
     for (const WrittenRef& ref : refs_of(project_.node(id))) {
       if (names().has(ref)) continue;
-      const std::string spoken = ref.version.empty() ? ref.name : ref.name + " v" + ref.version;
-      report(id, spoken, names().is_disabled(ref), ref.name);
+      const std::string spoken =
+          (ref.package.empty() ? "" : ref.package + ".") + ref.name + (ref.version.empty() ? "" : " v" + ref.version);
+      report(id, {.target = spoken, .name = ref.name, .disabled = names().is_disabled(ref)});
     }
   }
 
@@ -109,27 +151,43 @@ class TargetFinder {
       const std::vector<std::string> words = source.strings();
       if (words.size() != 2) continue;
       const std::string dotted = words[0] + "." + words[1];
-      if (!names().has_source(dotted)) report(id, "the source " + dotted, names().is_disabled_source(dotted), words[1]);
+      if (names().has_source(dotted)) continue;
+      report(id, {.target = std::string(kTheSource) + dotted,
+                  .name = words[1],
+                  .disabled = names().is_disabled_source(dotted),
+                  .source = true});
     }
   }
 
-  void report(NodeId id, const std::string& target, bool disabled, std::string_view name) {
+  // ` (did you mean orders?)`. A search through all names: a project in which very much is missing is not helped by it.
+  std::string hint(const Missing& missing) {
+    constexpr int kMost = 100;
+    if (missing.disabled || ++hints_ > kMost) return {};
+    const std::string_view spoken = std::string_view(missing.target).substr(missing.source ? kTheSource.size() : 0);
+    const auto near = missing.source ? names().nearest_source(spoken) : names().nearest_name(missing.name);
+    // Of a package or version that is not there the name itself is the nearest one.
+    return near && *near != spoken ? fmt::format(" (did you mean {}?)", printable(*near)) : "";
+  }
+
+  void report(NodeId id, const Missing& missing) {
     const NodeRecord& node = project_.node(id);
     // A test of a disabled model is left out on purpose.
-    if (disabled && node.resource_type == ResourceType::kTest) return;
+    if (missing.disabled && node.resource_type == ResourceType::kTest) return;
     if (node.resource_type == ResourceType::kTest) {
       // The tests of a YAML entry whose model is gone are one mistake.
-      const auto [at, is_new] = tests_.try_emplace({node.original_file_path, target}, Tests{violations_.size(), 0});
+      const auto [at, is_new] =
+          tests_.try_emplace({node.original_file_path, missing.target}, Tests{violations_.size(), 0});
       if (!is_new) {
         ++at->second.others;
         return;
       }
     }
+    const std::string fault = missing.disabled ? "is disabled" : "does not exist" + hint(missing);
     violations_.push_back({.node = id,
-                           .message = fmt::format("{} reads {}, which {}: {}", spoken_name(node), printable(target),
-                                                  disabled ? "is disabled" : "does not exist", consequence(node)),
-                           .at = place_of(id, name),
-                           .key = target});
+                           .message = fmt::format("{} reads {}, which {}: {}", spoken_name(node),
+                                                  printable(missing.target), fault, consequence(node)),
+                           .at = place_of(id, missing.name),
+                           .key = missing.target});
   }
 
   // The call that has the name as its last literal.
@@ -153,6 +211,7 @@ class TargetFinder {
 
   const LintProject& project_;
   Violations& violations_;
+  int hints_ = 0;
   std::map<std::pair<std::string_view, std::string>, Tests> tests_;  // by file and target
 };
 

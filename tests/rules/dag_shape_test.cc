@@ -163,14 +163,14 @@ TEST_CASE("root-model") {
   project.model("of_seed", "select * from {{ ref('countries') }}\n");
   project.model("of_snapshot", "select * from {{ ref('history') }}\n");
   project.model("spine", "select 1 as day\n", R"({"time_spine": {"standard_granularity_column": "day"}})");
-  project.model("metricflow_time_spine", "select 1 as day\n");
+  project.model("metricflow_time_spine", "select 1 as day\n", R"({"time_spine": null})");
   CHECK(project.lint("root-model") == Lines{});
   project.model("calendar", "select 1 as day\n", R"({"time_spine": null})");
   CHECK(project.lint("root-model") ==
         Lines{"models/calendar.sql:1:1: warn: calendar reads no model, source, seed or snapshot that dbt knows of: "
               "whatever it "
               "reads, dbt neither builds it first nor tests it, and the lineage ends here"});
-  CHECK(project.option(R"({"exempt": ["calendar", "metricflow_time_spine"]})").lint("root-model") == Lines{});
+  CHECK(project.option(R"({"exempt": ["calendar"]})").lint("root-model") == Lines{});
 }
 
 TEST_CASE("dead-model") {
@@ -197,6 +197,10 @@ TEST_CASE("dead-model") {
   CHECK(project.option(R"({"layers": ["marts"]})").lint("dead-model") == Lines{});
   project.option(R"({"layers": []})");
   CHECK(project.option(R"({"tags": ["adhoc"]})").lint("dead-model") == Lines{});
+  project.model("parts", "select 1 as id\n", R"({"config": {"materialized": "ephemeral"}})");
+  CHECK(project.lint("dead-model") == Lines{"models/parts.sql:1:1: warn: nothing is built from parts, and no exposure "
+                                            "depends on it: dbt builds no relation of an ephemeral model, so that its "
+                                            "code does nothing at all"});
 }
 
 TEST_CASE("model-has-exposure") {
@@ -209,6 +213,21 @@ TEST_CASE("model-has-exposure") {
   CHECK(project.option(R"({"layers": []})").lint("model-has-exposure").size() == 2);
   project.option(R"({"layers": ["marts"]})");
   project.add("exposure.shop.board", R"({"depends_on": {"nodes": ["model.shop.fct_orders"]}})");
+  CHECK(project.lint("model-has-exposure") == Lines{});
+}
+
+TEST_CASE("model-has-exposure: by a metric") {
+  TestProject project;
+  project.model("marts/fct_orders", "select 1 as id\n");
+  project.add("semantic_model.shop.orders", R"({"depends_on": {"nodes": ["model.shop.fct_orders"]}})");
+  project.add("metric.shop.total", R"({"depends_on": {"nodes": ["semantic_model.shop.orders"]}})");
+  project.add("metric.shop.growth", R"({"depends_on": {"nodes": ["metric.shop.total"]}})");
+  CHECK(project.lint("model-has-exposure").size() == 1);
+  // What another model makes of the mart is that one's exposure.
+  project.model("reports/sales", "select * from {{ ref('fct_orders') }}\n");
+  project.add("exposure.shop.far", R"({"depends_on": {"nodes": ["model.shop.sales"]}})");
+  CHECK(project.lint("model-has-exposure").size() == 1);
+  project.add("exposure.shop.board", R"({"depends_on": {"nodes": ["metric.shop.growth"]}})");
   CHECK(project.lint("model-has-exposure") == Lines{});
 }
 
@@ -238,9 +257,36 @@ TEST_CASE("ref-target-exists") {
                 R"({"depends_on": {"nodes": ["model.shop.orders"]}, "refs": [["orders"], ["shop", "orders"]]})");
   CHECK(project.lint("ref-target-exists") == Lines{});
   project.model("broken", "select * from {{ ref('ordres') }}\n", R"({"depends_on": {"nodes": ["model.shop.ordres"]}})");
-  CHECK(project.lint("ref-target-exists") == Lines{"models/broken.sql:1:18: error: broken reads model.shop.ordres, "
-                                                   "which does not exist: dbt stops with an error "
-                                                   "when it parses the project"});
+  CHECK(project.lint("ref-target-exists") ==
+        Lines{"models/broken.sql:1:18: error: broken reads model.shop.ordres, which does not exist (did you mean "
+              "orders?): dbt stops with an error when it parses the project"});
+}
+
+TEST_CASE("ref-target-exists: a test of which dbt found only a part") {
+  const auto found = [](const char* json) {
+    TestProject project;
+    project.model("orders", "select 1 as id\n").add("model.web.sessions").add("source.shop.raw.orders");
+    project.add("test.shop.t", std::string(R"({"config": {"enabled": false}, )") + json + "}");
+    Lines lines = project.lint("ref-target-exists");
+    for (std::string& line : lines) {
+      const std::size_t begin = line.find(" reads ") + 7;
+      line = line.substr(begin, line.find(": dbt warns") - begin);
+    }
+    return lines;
+  };
+  // A relationships test whose `to` is gone.
+  CHECK(
+      found(R"("sources": [["raw", "ordrs"]], "refs": [["orders"]], "depends_on": {"nodes": ["model.shop.orders"]})") ==
+      Lines{"the source raw.ordrs, which does not exist (did you mean raw.orders?)"});
+  CHECK(
+      found(
+          R"("sources": [["raw", "orders"]], "refs": [["gone"]], "depends_on": {"nodes": ["source.shop.raw.orders"]})") ==
+      Lines{"gone, which does not exist"});
+  // dbt looks into the package that is written, and nowhere else.
+  CHECK(found(R"("refs": [["web", "orders"]], "depends_on": {"nodes": []})") ==
+        Lines{"web.orders, which does not exist (did you mean orders?)"});
+  CHECK(found(R"("refs": [["web", "sessions"], ["shop", "orders"], ["sessions"]], "sources": [["raw", "orders"]])") ==
+        Lines{});
 }
 
 TEST_CASE("ref-target-exists: tests that dbt leaves out") {
