@@ -69,13 +69,17 @@ class ScopeOfFiles {
     }
   }
 
-  void add_callers_of_macros() {
-    std::unordered_set<std::string_view> touched;
+  void add_macros() {
     const auto own = project_.project().root_package();
     for (const MacroRecord& macro : project_.project().macros()) {
       const bool changed = given(macro.original_file_path) || given(without_package(macro.patch_path));
-      if (macro.package_name == own && changed) touched.insert(macro.unique_id);
+      if (macro.package_name == own && changed) scope_.macros.insert(&macro);
     }
+  }
+
+  void add_callers_of_macros() {
+    std::unordered_set<std::string_view> touched;
+    for (const MacroRecord* macro : scope_.macros) touched.insert(macro->unique_id);
     if (touched.empty()) return;
     const auto calls_touched = [&](const DependsOn& depends_on) {
       return std::ranges::any_of(depends_on.macros, [&](std::string_view id) { return touched.contains(id); });
@@ -152,14 +156,14 @@ std::set<std::string> files_below(const fs::path& folder, const std::vector<fs::
 }
 
 NodeSet nodes_of_files(const LintProject& project, const std::vector<fs::path>& files) {
-  ChangedScope scope{NodeSet(project.project().size()), files_below(project.folder(), files), false};
+  ChangedScope scope{NodeSet(project.project().size()), files_below(project.folder(), files), {}, false};
   if (!scope.files.empty()) ScopeOfFiles(project, scope).add_nodes_of_files();
   return std::move(scope.nodes);
 }
 
 Result<ChangedScope> changed_scope(const LintProject& project, Selector& selector, const std::vector<fs::path>& files,
                                    Warnings& warnings) {
-  ChangedScope scope{NodeSet(project.project().size()), files_below(project.folder(), files), false};
+  ChangedScope scope{NodeSet(project.project().size()), files_below(project.folder(), files), {}, false};
   if (scope.files.empty()) return scope;
   scope.everything = std::ranges::any_of(
       kTouchEverything, [&](std::string_view file) { return scope.files.contains(std::string(file)); });
@@ -169,6 +173,7 @@ Result<ChangedScope> changed_scope(const LintProject& project, Selector& selecto
   }
   ScopeOfFiles of_files(project, scope);
   of_files.add_nodes_of_files();
+  of_files.add_macros();
   of_files.add_callers_of_macros();
   of_files.add_nodes_with_docs();
   of_files.add_tests();

@@ -8,6 +8,7 @@
 
 #include "graph/node_set.h"
 #include "lint/lint_project.h"
+#include "lint/rule_scope.h"
 #include "selection/select.h"
 
 namespace plowline {
@@ -17,6 +18,7 @@ struct ChangedScope {
   // Paths of the given files that are the project's, relative to its folder, with `/`. Findings that are about no node
   // count where they are placed in one of these.
   std::set<std::string> files;
+  MacroSet macros;  // the root project's that the files define or describe
   // dbt_project.yml or packages.yml changed: everything counts.
   bool everything = false;
 };

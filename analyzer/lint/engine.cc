@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "lint/fingerprint.h"
 #include "lint/parallel.h"
 
 namespace plowline {
@@ -20,7 +21,7 @@ struct RuleResult {
 };
 
 void run_one(const LintProject& project, const ActiveRule& rule, RuleResult& result) {
-  const RuleScope scope(project.project(), rule.nodes, rule.packages);
+  const RuleScope scope(project.project(), rule.nodes, rule.packages, rule.limits);
   if (auto checked = rule.rule->check(project, scope, result.violations); !checked) {
     result.error = std::move(checked.error());
   }
@@ -67,6 +68,9 @@ bool counts(const ActiveRule& rule, const Violation& violation) {
 std::vector<RawFinding> with_fingerprints(const LintProject& project, const std::vector<ActiveRule>& rules,
                                           std::vector<RuleResult>& results) {
   std::vector<RawFinding> all;
+  std::size_t most = 0;
+  for (const RuleResult& result : results) most += result.violations.size();
+  all.reserve(most);
   for (std::size_t i = 0; i < results.size(); ++i) {
     for (Violation& violation : results[i].violations) {
       if (counts(rules[i], violation)) all.push_back({i, std::move(violation), {}, {}});
@@ -74,13 +78,24 @@ std::vector<RawFinding> with_fingerprints(const LintProject& project, const std:
   }
   constexpr std::size_t kPart = 1'000;
   in_parallel((all.size() + kPart - 1) / kPart, [&](std::size_t part) {
+    Fingerprints fingerprints(project);
     for (std::size_t i = part * kPart; i < std::min(all.size(), (part + 1) * kPart); ++i) {
       const std::string& rule = rules[all[i].rule].rule->info().name;
-      all[i].fingerprint = fingerprint_of(project, rule, all[i].violation);
-      all[i].content_fingerprint = content_fingerprint_of(project, rule, all[i].violation);
+      all[i].fingerprint = fingerprints.of(rule, all[i].violation);
+      all[i].content_fingerprint = fingerprints.by_content(rule, all[i].violation);
     }
   });
   return all;
+}
+
+// Findings with the same fingerprint get different ones, in their order.
+void tell_apart(std::vector<RawFinding>& findings) {
+  std::unordered_map<std::string_view, std::size_t> times;  // views of the first of each
+  times.reserve(findings.size());
+  for (RawFinding& finding : findings) {
+    const auto [entry, is_first] = times.try_emplace(finding.fingerprint, 1);
+    if (!is_first) finding.fingerprint = repeated_fingerprint(finding.fingerprint, entry->second++);
+  }
 }
 
 }  // namespace
@@ -112,18 +127,10 @@ Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std:
   if (auto error = project.error()) return std::unexpected(std::move(*error));
 
   std::vector<RawFinding> all = with_fingerprints(project, rules, results);
-  std::vector<RawFinding> found;
-  found.reserve(all.size());
-  std::unordered_map<std::string, std::size_t> times;
   SaidBefore said(rules);
-  for (RawFinding& finding : all) {
-    if (said.by_another_run(finding)) continue;
-    if (const std::size_t before = times[finding.fingerprint]++; before > 0) {
-      finding.fingerprint = repeated_fingerprint(finding.fingerprint, before);
-    }
-    found.push_back(std::move(finding));
-  }
-  return found;
+  std::erase_if(all, [&](const RawFinding& finding) { return said.by_another_run(finding); });
+  tell_apart(all);
+  return all;
 }
 
 }  // namespace plowline

@@ -24,9 +24,10 @@ struct ActiveRule {
   std::shared_ptr<const ConfiguredRule> rule;
   Severity severity = Severity::kWarn;
   NodeSet nodes;  // its scope
-  // Whether findings that are about no node count: not where only some changed files are looked at.
+  // Whether findings that are about no node count: not where only some nodes are looked at.
   bool project_wide = true;
   LintedPackages packages = {};  // whose macros it may look at, besides the root project's
+  ScopeLimits limits = {};
 };
 
 struct RawFinding {
@@ -50,12 +51,5 @@ std::string missing_for(const RuleInfo& rule, const LintProject& project);
 // `failures` (which may be null), in the rules' order. Errors: a broken record of an artifact.
 Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules,
                                           std::vector<RuleFailure>* failures = nullptr);
-
-// 32 hexadecimal digits over the rule, the node's unique_id and what tells the violation apart at the node.
-std::string fingerprint_of(const LintProject& project, std::string_view rule, const Violation& violation);
-// The same over the node's code instead of its unique_id; empty where there is no checksum of a code.
-std::string content_fingerprint_of(const LintProject& project, std::string_view rule, const Violation& violation);
-// That of the next one with the same `first`; `times` others came before it.
-std::string repeated_fingerprint(std::string_view first, std::size_t times);
 
 }  // namespace plowline

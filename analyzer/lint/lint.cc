@@ -9,6 +9,7 @@
 
 #include "lint/changed.h"
 #include "lint/engine.h"
+#include "lint/fingerprint.h"
 #include "lint/placing.h"
 #include "lint/suppression.h"
 #include "source/places.h"
@@ -48,6 +49,12 @@ struct Scope {
   NodeSet nodes;
   bool project_wide = true;
   std::optional<ChangedScope> changed;
+
+  ScopeLimits limits() const {
+    static const MacroSet kNone;
+    if (!project_wide) return {false, &kNone};
+    return changed && !changed->everything ? ScopeLimits{false, &changed->macros} : ScopeLimits();
+  }
 };
 
 Result<Scope> scope_of(const LintRequest& request, Warnings& warnings) {
@@ -96,7 +103,8 @@ Result<std::vector<ActiveRule>> active_rules(const LintRequest& request, const S
     }
     auto nodes = nodes_of(choice, scope.nodes, *request.selector, warnings);
     if (!nodes) return std::unexpected(std::move(nodes.error()));
-    rules.push_back({choice.configured, choice.severity, std::move(*nodes), scope.project_wide, request.packages});
+    rules.push_back(
+        {choice.configured, choice.severity, std::move(*nodes), scope.project_wide, request.packages, scope.limits()});
   }
   return rules;
 }
@@ -125,7 +133,7 @@ Result<std::unordered_set<std::string>> earlier_fingerprints(const LintProject& 
   for (const ActiveRule& rule : rules) {
     // (What compares with a state or a catalog of its own cannot have been found there.)
     if (missing_for(rule.rule->info(), earlier).empty())
-      same.push_back({rule.rule, rule.severity, everything, true, rule.packages});
+      same.push_back({rule.rule, rule.severity, everything, true, rule.packages, {}});
   }
   auto found = run_rules(earlier, same);
   if (!found) return std::unexpected(std::move(found.error()));
@@ -206,7 +214,11 @@ Result<ProjectFindings> lint(const LintRequest& request, Warnings& warnings) {
 }
 
 void add(LintReport& report, ProjectFindings findings) {
-  std::ranges::move(findings.findings, std::back_inserter(report.findings));
+  if (report.findings.empty()) {
+    report.findings = std::move(findings.findings);
+  } else {
+    std::ranges::move(findings.findings, std::back_inserter(report.findings));
+  }
   std::ranges::move(findings.skipped, std::back_inserter(report.skipped));
   std::ranges::move(findings.failed, std::back_inserter(report.failed));
   report.summary.suppressed += findings.suppressed;

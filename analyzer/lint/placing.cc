@@ -1,8 +1,13 @@
 #include "lint/placing.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
+
+#include "lint/parallel.h"
 
 namespace plowline {
 namespace {
@@ -62,6 +67,94 @@ void say_whom_it_concerns(Finding& finding, const LintProject& project, const Vi
   }
 }
 
+// What findings are sorted by, without the texts: these are looked at only where all numbers agree.
+struct SortKey {
+  std::uint32_t file = 0;  // its rank among the files
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::uint32_t rule = 0;  // its rank among the rules' names
+  std::uint32_t finding = 0;
+
+  auto numbers() const { return std::tie(file, line, column, rule); }
+};
+
+// The rank of each text among all different ones.
+std::vector<std::uint32_t> ranks_of(const std::vector<std::string_view>& texts) {
+  std::unordered_map<std::string_view, std::uint32_t> ranks;
+  for (const std::string_view text : texts) ranks.try_emplace(text, 0);
+  std::vector<std::string_view> sorted;
+  sorted.reserve(ranks.size());
+  for (const auto& [text, rank] : ranks) sorted.push_back(text);
+  std::ranges::sort(sorted);
+  for (std::uint32_t i = 0; i < sorted.size(); ++i) ranks[sorted[i]] = i;
+  std::vector<std::uint32_t> out;
+  out.reserve(texts.size());
+  for (const std::string_view text : texts) out.push_back(ranks.find(text)->second);
+  return out;
+}
+
+std::string_view unique_id_of(const LintProject& project, const Violation& violation) {
+  if (violation.node) return project.node(*violation.node).unique_id;
+  return violation.macro != nullptr ? violation.macro->unique_id : std::string_view();
+}
+
+// By node, so that what a place takes is looked up once for each node.
+std::vector<Place> places_of(const std::vector<RawFinding>& found, Places& places) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> order;  // node, finding
+  order.reserve(found.size());
+  for (std::uint32_t i = 0; i < found.size(); ++i) {
+    const auto& node = found[i].violation.node;
+    order.emplace_back(node ? static_cast<std::uint32_t>(index_of(*node)) + 1 : 0, i);
+  }
+  std::ranges::sort(order);
+  std::vector<Place> out(found.size());
+  for (const auto& [node, finding] : order) out[finding] = place_of(found[finding].violation, places);
+  return out;
+}
+
+// The findings' order, which is that of comes_before().
+std::vector<SortKey> sorted_keys(const LintProject& project, const std::vector<ActiveRule>& rules,
+                                 const std::vector<RawFinding>& found, const std::vector<Place>& places) {
+  std::vector<std::string_view> names;
+  for (const ActiveRule& rule : rules) names.push_back(rule.rule->info().name);
+  std::vector<std::string_view> files;
+  files.reserve(places.size());
+  for (const Place& place : places) files.push_back(place.file);
+  const std::vector<std::uint32_t> rule_ranks = ranks_of(names);
+  const std::vector<std::uint32_t> file_ranks = ranks_of(files);
+  std::vector<SortKey> keys;
+  keys.reserve(found.size());
+  for (std::uint32_t i = 0; i < found.size(); ++i) {
+    const TextRange& range = places[i].range;
+    keys.push_back({file_ranks[i], range.line, range.column, rule_ranks[found[i].rule], i});
+  }
+  std::ranges::sort(keys, [&](const SortKey& a, const SortKey& b) {
+    if (a.numbers() != b.numbers()) return a.numbers() < b.numbers();
+    const RawFinding& x = found[a.finding];
+    const RawFinding& y = found[b.finding];
+    const auto order = unique_id_of(project, x.violation) <=> unique_id_of(project, y.violation);
+    if (order != 0) return order < 0;
+    return std::tie(x.violation.message, x.fingerprint) < std::tie(y.violation.message, y.fingerprint);
+  });
+  return keys;
+}
+
+Finding finding_of(const LintProject& project, const ActiveRule& rule, RawFinding& raw, Place& place) {
+  Finding finding;
+  finding.rule = rule.rule->info().name;
+  finding.severity = rule.severity;
+  say_whom_it_concerns(finding, project, raw.violation);
+  finding.file = std::move(place.file);
+  finding.range = place.range;
+  finding.column = std::move(raw.violation.column);
+  finding.message = std::move(raw.violation.message);
+  finding.project = project.project().root_package();
+  finding.fingerprint = std::move(raw.fingerprint);
+  finding.content_fingerprint = std::move(raw.content_fingerprint);
+  finding.fix = std::move(raw.violation.fix);
+  return finding;
+}
+
 }  // namespace
 
 bool comes_before(const Finding& a, const Finding& b) {
@@ -75,26 +168,16 @@ bool comes_before(const Finding& a, const Finding& b) {
 
 std::vector<Finding> placed_findings(const LintProject& project, const std::vector<ActiveRule>& rules,
                                      std::vector<RawFinding> found, Places& places) {
-  std::vector<Finding> findings;
-  findings.reserve(found.size());
-  for (RawFinding& raw : found) {
-    const ActiveRule& rule = rules[raw.rule];
-    Finding finding;
-    finding.rule = rule.rule->info().name;
-    finding.severity = rule.severity;
-    say_whom_it_concerns(finding, project, raw.violation);
-    Place place = place_of(raw.violation, places);
-    finding.file = std::move(place.file);
-    finding.range = place.range;
-    finding.column = std::move(raw.violation.column);
-    finding.message = std::move(raw.violation.message);
-    finding.project = project.project().root_package();
-    finding.fingerprint = std::move(raw.fingerprint);
-    finding.content_fingerprint = std::move(raw.content_fingerprint);
-    finding.fix = std::move(raw.violation.fix);
-    findings.push_back(std::move(finding));
-  }
-  sort_findings(findings);
+  std::vector<Place> placed = places_of(found, places);
+  const std::vector<SortKey> keys = sorted_keys(project, rules, found, placed);
+  std::vector<Finding> findings(found.size());
+  constexpr std::size_t kPart = 2'000;
+  in_parallel((keys.size() + kPart - 1) / kPart, [&](std::size_t part) {
+    for (std::size_t i = part * kPart; i < std::min(keys.size(), (part + 1) * kPart); ++i) {
+      RawFinding& raw = found[keys[i].finding];
+      findings[i] = finding_of(project, rules[raw.rule], raw, placed[keys[i].finding]);
+    }
+  });
   return findings;
 }
 

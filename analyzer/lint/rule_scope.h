@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "graph/node_set.h"
@@ -22,11 +23,23 @@ struct LintedPackages {
   bool has(std::string_view package) const { return all || std::ranges::find(names, package) != names.end(); }
 };
 
+using MacroSet = std::unordered_set<const MacroRecord*>;
+
+// What is left besides nodes where not all of a project is looked at.
+struct ScopeLimits {
+  bool whole_project = true;
+  const MacroSet* macros = nullptr;  // of the root project, only these; null: all
+};
+
 class RuleScope {
  public:
   // All must outlive the scope.
-  RuleScope(const Project& project, const NodeSet& nodes, const LintedPackages& packages)
-      : project_(project), nodes_(nodes), packages_(packages) {}
+  RuleScope(const Project& project, const NodeSet& nodes, const LintedPackages& packages, ScopeLimits limits = {})
+      : project_(project), nodes_(nodes), packages_(packages), limits_(limits) {}
+
+  // False where some files or nodes are looked at only: what a rule says of the project as a whole (the share of its
+  // models that have a test) does not count then, and need not be worked out.
+  bool is_whole_project() const { return limits_.whole_project; }
 
   bool contains(NodeId id) const { return nodes_.contains(id); }
   const NodeSet& nodes() const { return nodes_; }
@@ -52,7 +65,9 @@ class RuleScope {
   template <typename F>
   void for_each_macro(F&& visit) const {
     for (const MacroRecord& macro : project_.macros()) {
-      if (macro.package_name == project_.root_package() || packages_.has(macro.package_name)) visit(macro);
+      const bool own = macro.package_name == project_.root_package();
+      if (own ? limits_.macros == nullptr || limits_.macros->contains(&macro) : packages_.has(macro.package_name))
+        visit(macro);
     }
   }
 
@@ -60,6 +75,7 @@ class RuleScope {
   const Project& project_;
   const NodeSet& nodes_;
   const LintedPackages& packages_;
+  ScopeLimits limits_;
 };
 
 }  // namespace plowline

@@ -7,7 +7,7 @@
 
 #include "artifact/text_search.h"
 #include "diagnostic/suggest.h"
-#include "lint/engine.h"
+#include "lint/fingerprint.h"
 #include "lint/parallel.h"
 #include "lint/rule.h"
 
@@ -150,7 +150,7 @@ std::vector<Finding> Suppressions::unused(const LintProject& project, const std:
     finding.message = message_for(entry.rule);
     finding.file = entry.place.file;
     finding.range = entry.place.range;
-    finding.fingerprint = fingerprint_of(project, kRule, violation);
+    finding.fingerprint = Fingerprints(project).of(kRule, violation);
     findings.push_back(std::move(finding));
   }
   std::map<std::string, std::size_t> times;

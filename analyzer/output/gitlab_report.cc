@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "diagnostic/json_output.h"
-#include "lint/engine.h"
+#include "lint/fingerprint.h"
 #include "output/finding_words.h"
 
 namespace plowline {

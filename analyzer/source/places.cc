@@ -163,11 +163,20 @@ const PropertyEntry* Places::version_of(const NodeRecord& node, const PropertyFi
   return file.find_child(entry, PropertyKind::kVersion, text_of(node.version));
 }
 
-Places::Entry Places::entry_of(NodeId id) {
+const Places::Known& Places::known(NodeId id) {
+  if (!known_ || known_->id != id) known_ = Known{id, path_of(id), properties_path_of(id), std::nullopt};
+  return *known_;
+}
+
+const Places::Entry& Places::entry_of(NodeId id) {
+  if (!known(id).entry) known_->entry = is_generic_test(project_.node(id)) ? test_entry_of(id) : property_entry_of(id);
+  return *known_->entry;
+}
+
+Places::Entry Places::property_entry_of(NodeId id) {
   const NodeRecord& node = project_.node(id);
-  if (is_generic_test(node)) return test_entry_of(id);
   Entry found;
-  found.path = properties_path_of(id);
+  found.path = known(id).properties_path;
   if (found.path.empty()) return found;
   found.file = files_.file(found.path);
   if (found.file == nullptr) return found;
@@ -180,7 +189,7 @@ Places::Entry Places::entry_of(NodeId id) {
 Places::Entry Places::test_entry_of(NodeId id) {
   const NodeRecord& node = project_.node(id);
   Entry found;
-  found.path = path_of(id);
+  found.path = known(id).path;
   found.file = files_.file(found.path);
   if (found.file == nullptr) return found;
   const PropertyFile& file = found.file->properties();
@@ -212,10 +221,10 @@ Places::Entry Places::test_entry_of(NodeId id) {
 
 Place Places::node(NodeId id) {
   const NodeRecord& node = project_.node(id);
-  const std::string path = path_of(id);
   if (node.resource_type == ResourceType::kOperation) return hook(node);
+  const std::string& path = known(id).path;
   if (has_only_yaml(node)) {
-    const Entry found = entry_of(id);
+    const Entry& found = entry_of(id);
     if (found.test != nullptr) return place(path, found.test->range);
     if (found.entry == nullptr) return beginning(path);
     if (!is_generic_test(node)) return place(path, found.entry->range);
@@ -238,7 +247,7 @@ Place Places::node(NodeId id) {
 
 Place Places::properties(NodeId id) {
   if (is_defined_in_yaml(id)) return node(id);
-  const Entry found = entry_of(id);
+  const Entry& found = entry_of(id);
   if (found.path.empty()) return node(id);
   if (found.file == nullptr) return place(found.path);
   const PropertyEntry* entry = found.version != nullptr ? found.version : found.entry;
@@ -246,7 +255,7 @@ Place Places::properties(NodeId id) {
 }
 
 Place Places::column(NodeId id, std::string_view name) {
-  const Entry found = entry_of(id);
+  const Entry& found = entry_of(id);
   for (const PropertyEntry* entry : {found.version, found.entry}) {
     const PropertyColumn* column = entry != nullptr ? entry->column(name) : nullptr;
     if (column != nullptr) return place(found.path, column->range);

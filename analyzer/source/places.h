@@ -19,6 +19,7 @@
 #include "project/project.h"
 #include "source/property_file.h"
 #include "source/source_files.h"
+#include "source/sql_text.h"
 #include "source/text_range.h"
 
 namespace plowline {
@@ -101,16 +102,27 @@ class Places {
     std::string plain;              // the same with `\n` as line end
     std::optional<std::size_t> at;  // in the file's text
     bool text_is_file = false;      // the file is not at hand, but the text is known to begin where it does
+    std::optional<SqlText> sql;     // of the text; made when first asked for
   };
 
+  // What was found out about the node that was asked for last: whoever wants many places goes by node.
+  struct Known {
+    NodeId id;
+    std::string path;
+    std::string properties_path;
+    std::optional<Entry> entry;
+  };
+
+  const Known& known(NodeId id);
   Place place(const std::string& path, TextRange range = {}) const { return {files_.shown(path), range}; }
   // Line 1, where the file can be read.
   Place beginning(const std::string& path);
-  Entry entry_of(NodeId id);
+  const Entry& entry_of(NodeId id);
+  Entry property_entry_of(NodeId id);
   Entry test_entry_of(NodeId id);
   Place hook(const NodeRecord& node);
 
-  const Code& code_of(NodeId id);
+  Code& code_of(NodeId id);
   const Code& code_of(const MacroRecord& macro);
   void find_in_file(Code& code, std::string_view block);
   Place code_place(const Code& code, std::size_t offset, std::size_t length);
@@ -129,6 +141,7 @@ class Places {
 
   const Project& project_;
   SourceFiles files_;
+  std::optional<Known> known_;
   std::unordered_map<std::uint32_t, Code> node_codes_;
   std::unordered_map<const MacroRecord*, Code> macro_codes_;
 };

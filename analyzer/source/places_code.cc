@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "artifact/text_search.h"
 #include "project/file_checksum.h"
 #include "source/places.h"
 
@@ -34,6 +35,7 @@ std::size_t returns_before(std::string_view text, std::size_t offset) {
 }
 
 std::string without_returns(std::string_view text) {
+  if (!text.contains('\r')) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -45,6 +47,7 @@ std::string without_returns(std::string_view text) {
 // The Rust engine (dbt 2.x) notes where each ref() stands in the file. Where the code has it at that very line and
 // column, the code begins where the file does.
 bool begins_with_the_file(const NodeRecord& node, std::string_view code) {
+  if (!has_text(node.whole.bytes, "nodes_with_ref_location")) return false;
   const auto whole = check(node.whole);
   const auto depends_on = whole ? whole->get("depends_on") : std::nullopt;
   const auto refs = depends_on ? depends_on->get("nodes_with_ref_location") : std::nullopt;
@@ -92,7 +95,7 @@ void Places::find_in_file(Code& code, std::string_view block) {
   if (at != std::string_view::npos && at >= before) code.at = at - before;
 }
 
-const Places::Code& Places::code_of(NodeId id) {
+Places::Code& Places::code_of(NodeId id) {
   const auto [place, is_new] = node_codes_.try_emplace(static_cast<std::uint32_t>(index_of(id)));
   Code& code = place->second;
   if (!is_new) return code;

@@ -7,8 +7,8 @@
 #include <charconv>
 #include <utility>
 
+#include "artifact/text_search.h"
 #include "source/places.h"
-#include "source/sql_text.h"
 
 namespace plowline {
 namespace {
@@ -157,6 +157,16 @@ const PlacedValue* names_package(const PlacedValue& item, std::string_view packa
   return nullptr;
 }
 
+// Whether a config of that key can be in the code at all. (`pre-hook` is `pre_hook`, too.)
+bool may_hold(std::string_view code, std::string_view key) {
+  while (!key.empty()) {
+    const std::size_t end = std::min(key.find_first_of("-_"), key.size());
+    if (!has_text(code, key.substr(0, end))) return false;
+    key.remove_prefix(std::min(end + 1, key.size()));
+  }
+  return true;
+}
+
 }  // namespace
 
 Place Places::config(NodeId id, std::string_view key) {
@@ -182,16 +192,18 @@ std::optional<Place> Places::config_place(NodeId id, const Wanted& wanted) {
 
 std::optional<Place> Places::in_code(NodeId id, const Wanted& wanted) {
   const NodeRecord& node = project_.node(id);
-  if (node.raw_code.empty() || properties_path_of(id) == path_of(id)) return std::nullopt;
-  const std::string& text = code_of(id).text;
-  const auto span = node.language == "python" ? in_python_config(text, wanted.key, wanted.tag)
-                                              : in_config_call(SqlText(text), wanted.key, wanted.tag);
+  if (node.raw_code.empty() || known(id).properties_path == known(id).path) return std::nullopt;
+  Code& code = code_of(id);
+  if (!may_hold(code.text, wanted.key)) return std::nullopt;
+  if (node.language != "python" && !code.sql) code.sql.emplace(code.text);
+  const auto span = node.language == "python" ? in_python_config(code.text, wanted.key, wanted.tag)
+                                              : in_config_call(*code.sql, wanted.key, wanted.tag);
   if (!span) return std::nullopt;
-  return code(id, span->offset, span->length);
+  return this->code(id, span->offset, span->length);
 }
 
 std::optional<Place> Places::in_entry(NodeId id, const Wanted& wanted) {
-  const Entry found = entry_of(id);
+  const Entry& found = entry_of(id);
   const auto look = [&](const PlacedValue::Member* member) -> std::optional<Place> {
     const PlacedValue* part = member == nullptr ? nullptr : part_of(*member, wanted.member, wanted.tag);
     if (part == nullptr) return std::nullopt;

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <fmt/format.h>
 #include <unordered_set>
 
@@ -86,19 +88,41 @@ void for_each_mention_in(const PlacedValue& value, const Found& found) {
   for (const PlacedValue::Member& member : value.members) for_each_mention_in(member.value, found);
 }
 
+// Says of most words, without a look at all names, that they are none of them.
+class FirstLook {
+ public:
+  explicit FirstLook(const Names& names) {
+    for (const std::string_view name : names) {
+      if (!name.empty()) starts_[static_cast<unsigned char>(name.front())] |= bit_of(name.size());
+    }
+  }
+
+  bool may_be_one(std::string_view word) const {
+    return (starts_[static_cast<unsigned char>(word.front())] & bit_of(word.size())) != 0;
+  }
+
+ private:
+  static std::uint64_t bit_of(std::size_t length) { return std::uint64_t{1} << (length % 64); }
+
+  std::array<std::uint64_t, 256> starts_{};  // by the first byte: a bit for each length
+};
+
 // Takes out of `unused` whatever some text speaks of. dbt notes only what it came past when it parsed: not what stands
 // in {% if execute %}, in hooks, or in a name that is put together.
 void leave_out_mentioned(const LintProject& project, Names& unused) {
+  const FirstLook look(unused);
   std::vector<NodeId> nodes;
   for (std::uint32_t i = 0; i < project.project().size(); ++i) nodes.push_back(NodeId{i});
   const auto mentioned =
       collect_in_parallel<std::string_view>(nodes, [&](NodeId id, std::vector<std::string_view>& out) {
         const auto add = [&](std::string_view name) {
-          if (unused.contains(name)) out.push_back(name);
+          if (look.may_be_one(name) && unused.contains(name)) out.push_back(name);
         };
         const NodeRecord& node = project.node(id);
         for_each_mention(node.raw_code.bytes, add);
-        for_each_mention(node.config.bytes, add);
+        // (A config calls macros in Jinja only.)
+        if (node.config.bytes.contains("{{") || node.config.bytes.contains("{%"))
+          for_each_mention(node.config.bytes, add);
         if (node.resource_type == ResourceType::kUnitTest) for_each_mention(node.whole.bytes, add);
       });
   for (const std::string_view name : mentioned) unused.erase(name);

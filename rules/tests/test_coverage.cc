@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 #include <map>
 
-#include "lint/covered_share.h"
-#include "rules/tests/test_rule_scope.h"
+#include "rules/change/model_coverage.h"
 #include "snowplow/checks.h"
 
 namespace plowline {
@@ -33,12 +32,11 @@ void report(const LintProject& project, const TestedModels& models, std::string_
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const TestCoverageOptions& options,
                    Violations& violations) {
-  const auto& tests = project.index<ProjectTests>();
+  if (!scope.is_whole_project()) return {};
   TestedModels all;
   std::map<std::string_view, TestedModels> by_layer;
-  for_each_tested(project, scope, ResourceType::kModel, true, [&](NodeId id) {
-    bool tested = false;
-    tests.for_each_of(id, [&](const ProjectTest& test) { tested |= test.kind != TestKind::kUnit; });
+  scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
+    const bool tested = is_tested(project, id);
     const auto count = [&](TestedModels& models) {
       models.share.count(tested);
       if (!tested) models.untested.push_back(id);

@@ -13,6 +13,7 @@ struct UnitTestCoverageOptions {
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const UnitTestCoverageOptions& options,
                    Violations& violations) {
+  if (!scope.is_whole_project()) return {};
   CoveredShare share;
   scope.for_each(ResourceType::kModel, [&](NodeId id) {
     if (can_be_unit_tested(project, id)) share.count(number_of_unit_tests(project, id) > 0);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "lint/fingerprint.h"
 #include "support/support.h"
 
 using namespace plowline;
@@ -98,8 +99,8 @@ TEST_CASE("findings do not depend on threads, and fingerprints are unique") {
 TEST_CASE("a fingerprint is the mistake's own: rule, node and what it concerns, not the words") {
   const ManyModels models(2);
   const auto print = [&](std::string_view rule, unsigned node, std::string key, std::string message) {
-    return fingerprint_of(*models.lint, rule,
-                          {.node = static_cast<NodeId>(node), .message = std::move(message), .key = std::move(key)});
+    return Fingerprints(*models.lint)
+        .of(rule, {.node = static_cast<NodeId>(node), .message = std::move(message), .key = std::move(key)});
   };
   const std::string one = print("a", 0, "id", "first words");
   CHECK(one.size() == 32);
@@ -113,9 +114,9 @@ TEST_CASE("a renamed node keeps the fingerprint of its code") {
   const ManyModels before(1);
   const ManyModels after(1, "renamed");
   const Violation violation{.node = static_cast<NodeId>(0), .message = "x", .key = "id"};
-  CHECK(fingerprint_of(*before.lint, "a", violation) != fingerprint_of(*after.lint, "a", violation));
-  CHECK(content_fingerprint_of(*before.lint, "a", violation) == content_fingerprint_of(*after.lint, "a", violation));
-  CHECK(content_fingerprint_of(*before.lint, "a", {.message = "x"}).empty());
+  CHECK(Fingerprints(*before.lint).of("a", violation) != Fingerprints(*after.lint).of("a", violation));
+  CHECK(Fingerprints(*before.lint).by_content("a", violation) == Fingerprints(*after.lint).by_content("a", violation));
+  CHECK(Fingerprints(*before.lint).by_content("a", {.message = "x"}).empty());
 }
 
 TEST_CASE("a rule's error ends the run") {
