@@ -1,0 +1,49 @@
+// By what a finding is known again: in a baseline, in an earlier project, by a code host.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "lint/finding.h"
+#include "lint/lint_project.h"
+
+namespace plowline {
+
+// 128 bits of SHA-256 in 32 hexadecimal digits: two findings of one fingerprint are the same mistake.
+class Digester {
+ public:
+  Digester();
+  ~Digester();
+  Digester(Digester&&) noexcept;
+  Digester& operator=(Digester&&) noexcept;
+
+  // Of the parts with a NUL between each two.
+  std::string operator()(std::initializer_list<std::string_view> parts);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Of the violations of one project. Not to be shared between threads.
+class Fingerprints {
+ public:
+  explicit Fingerprints(const LintProject& project) : project_(project) {}
+
+  // Over the rule, the node's unique_id and what tells the violation apart at the node.
+  std::string of(std::string_view rule, const Violation& violation);
+  // Over the node's code instead of its unique_id; empty where there is no checksum of a code.
+  std::string by_content(std::string_view rule, const Violation& violation);
+
+ private:
+  const LintProject& project_;
+  Digester digest_;
+};
+
+// That of the next one with the same `first`; `times` others came before it.
+std::string repeated_fingerprint(std::string_view first, std::size_t times);
+
+}  // namespace plowline
