@@ -87,7 +87,8 @@ Result<std::string> rules_result(const RulesFlags& flags) {
   if (rules->empty()) print_info("no rule is in that preset and about that subject");
   if (flags.format == "json") return rules_json(*rules);
   if (!flags.names.empty()) return pages(*rules, flags.format == "markdown");
-  return flags.format == "markdown" ? rules_markdown(*rules) : rules_text(*rules);
+  if (flags.format != "markdown") return rules_text(*rules);
+  return flags.subject.empty() ? rules_markdown(*rules) : subject_markdown(flags.subject, *rules);
 }
 
 std::vector<Flag> flags_of(RulesFlags& flags) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 #include "lint/rule.h"
@@ -67,7 +68,9 @@ bool RuleSet::has_subject(std::string_view name) const {
 }
 
 std::string rule_url(std::string_view rule) {
-  return std::string(PLOWLINE_DOCS_URL "rules/README.md#") + std::string(rule);
+  const Rule* found = RuleSet().find(rule);
+  if (found == nullptr) return PLOWLINE_DOCS_URL "rules/README.md";
+  return fmt::format(PLOWLINE_DOCS_URL "rules/{}/README.md#{}", found->info().subject, rule);
 }
 
 namespace rule_detail {

@@ -174,9 +174,10 @@ std::string options_markdown(const std::vector<OptionSpec>& options) {
   return out + "\n";
 }
 
+constexpr std::string_view kMade = "<!-- Made by `make rules-readme` from the rules themselves: change those. -->";
+
 constexpr std::string_view kIntroduction =
-    R"(<!-- Made by `make rules-readme` from the rules themselves: change those. -->
-# Rules of `plowline lint`
+    R"(# Rules of `plowline lint`
 
 `plowline rules NAME` prints the page of one rule, `plowline rules` the table of all.
 
@@ -206,14 +207,24 @@ std::string preset_table() {
          "\nWithout a configuration `recommended` counts, and `snowplow` where a Snowplow package is installed.\n\n";
 }
 
+// Which other linters have the rule, without its names there.
+std::string linters_text(std::string_view rule) {
+  std::vector<std::string_view> linters;
+  for (const RuleElsewhere& other : elsewhere(rule)) {
+    if (linters.empty() || linters.back() != other.linter) linters.push_back(other.linter);
+  }
+  return fmt::format("{}", fmt::join(linters, ", "));
+}
+
 std::string subject_table(const std::string& subject, const RuleList& rules) {
-  std::string out =
-      fmt::format("## {}\n\n| rule | finds | severity | presets | needs | fix |\n|---|---|---|---|---|---|\n", subject);
+  std::string out = fmt::format(
+      "## {}\n\n| rule | finds | severity | presets | needs | fix | also in |\n|---|---|---|---|---|---|---|\n",
+      subject);
   for (const Rule* rule : rules) {
     const RuleInfo& info = rule->info();
-    out += fmt::format("| [{0}](#{0}) | {1} | {2} | {3} | {4} | {5} |\n", info.name, cell(info.summary),
-                       to_string(info.severity), presets_text(info), fmt::join(needs_of(info), ", "),
-                       info.fixes ? "yes" : "");
+    out += fmt::format("| [{0}]({1}/README.md#{0}) | {2} | {3} | {4} | {5} | {6} | {7} |\n", info.name, subject,
+                       cell(info.summary), to_string(info.severity), presets_text(info),
+                       fmt::join(needs_of(info), ", "), info.fixes ? "yes" : "", linters_text(info.name));
   }
   return out + "\n";
 }
@@ -308,7 +319,7 @@ std::string rule_page_text(const Rule& rule, std::size_t width) {
 
 std::string rule_page_markdown(const Rule& rule) {
   const RuleInfo& info = rule.info();
-  std::string out = fmt::format("### {}\n\n", info.name);
+  std::string out = fmt::format("## {}\n\n", info.name);
   add_section(out, "What it does", info.what);
   add_section(out, "Why is this bad?", info.why);
   add_section(out, "Example", with_file_names(info.example));
@@ -323,9 +334,14 @@ std::string rule_page_markdown(const Rule& rule) {
 }
 
 std::string rules_markdown(const RuleList& rules) {
-  std::string out = std::string(kIntroduction) + preset_table();
+  std::string out = fmt::format("{}\n{}{}", kMade, kIntroduction, preset_table());
   for (const std::string& subject : subjects_of(rules)) out += subject_table(subject, of_subject(rules, subject));
-  out += "## Pages\n";
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+std::string subject_markdown(const std::string& subject, const RuleList& rules) {
+  std::string out = fmt::format("{}\n# Rules about {}\n\n[All rules](../README.md)\n", kMade, subject);
   for (const Rule* rule : rules) out += "\n" + rule_page_markdown(*rule);
   return out;
 }

@@ -133,6 +133,7 @@ TEST_CASE("rules: JSON is what its schema says") {
   const Json document = Json::parse(one.out);
   REQUIRE(document["rules"].size() == 1);
   CHECK(document["rules"][0]["name"] == "unused-suppression");
+  CHECK(document["rules"][0]["url"].get<std::string>().ends_with("rules/suppressions/README.md#unused-suppression"));
   // The same rule as in the list.
   const Json list = Json::parse(all.out);
   CHECK(std::ranges::find(list["rules"], document["rules"][0]) != list["rules"].end());
@@ -143,11 +144,13 @@ TEST_CASE("rules: JSON is what its schema says") {
   }
 }
 
-TEST_CASE("rules: Markdown of one rule is its part of rules/README.md") {
+TEST_CASE("rules: Markdown of one rule is its part of the page of its subject, to which the table of all leads") {
   const std::string page = rules({"unused-suppression", "--format", "markdown"}).out;
-  CHECK(page.starts_with("### unused-suppression\n"));
-  CHECK(has(rules({"--format", "markdown"}).out, page));
-  CHECK(has(read_text(source_dir() / "rules" / "README.md"), page));
+  CHECK(page.starts_with("## unused-suppression\n"));
+  CHECK(has(rules({"--format", "markdown", "--subject", "suppressions"}).out, page));
+  CHECK(has(read_text(source_dir() / "rules" / "suppressions" / "README.md"), page));
+  CHECK(has(read_text(source_dir() / "rules" / "README.md"),
+            "\n| [unused-suppression](suppressions/README.md#unused-suppression) | "));
 }
 
 TEST_CASE("init: writes a file that is read back, and never over another one") {

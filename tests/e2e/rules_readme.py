@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Compares (or rewrites) the committed files that are made from the rules: rules/README.md, schemas/plowline.schema.json.
+"""Compares (or rewrites) the committed files that are made from the rules: rules/README.md, rules/SUBJECT/README.md,
+schemas/plowline.schema.json.
 
 usage: rules_readme.py --check|--write PLOWLINE
 """
 import difflib
+import json
 import pathlib
 import subprocess
 import sys
@@ -15,10 +17,19 @@ MADE = {
 }
 
 
+def made(plowline):
+    """File -> the arguments that print it."""
+    rules = json.loads(subprocess.run([plowline, "rules", "--format", "json"], check=True, capture_output=True).stdout)
+    subjects = sorted({rule["subject"] for rule in rules["rules"]})
+    pages = {f"rules/{subject}/README.md": ["rules", "--subject", subject, "--format", "markdown"]
+             for subject in subjects}
+    return MADE | pages
+
+
 def main():
     mode, plowline = sys.argv[1], sys.argv[2]
     stale = []
-    for name, arguments in MADE.items():
+    for name, arguments in made(plowline).items():
         file = ROOT / name
         now = subprocess.run([plowline, *arguments], check=True, capture_output=True, text=True).stdout
         old = file.read_text(encoding="utf-8") if file.exists() else ""

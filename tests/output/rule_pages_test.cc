@@ -105,16 +105,16 @@ TEST_CASE("rule pages: text for a terminal") {
 
 TEST_CASE("rule pages: Markdown") {
   const std::string page = rule_page_markdown(sample_rule());
-  CHECK(page.starts_with("### sample-rule\n\n**What it does**\n\nLooks at nothing."));
+  CHECK(page.starts_with("## sample-rule\n\n**What it does**\n\nLooks at nothing."));
   CHECK(has(page, "**Example**\n\n```sql\nselect   1\n\nfrom x\n```\n\n"));
   CHECK(has(page, "| `least` | a whole number, at least 0 | `2` | The least. |\n"));
   CHECK(has(page, "| `words` | a list of texts | `` [\"a\\|b\",\"`c`\"] `` | Some words. One of: a\\|b, `c`. |\n"));
   CHECK(has(page, "- Presets: recommended, strict, all\n"));
   const std::string all = rules_markdown({&sample_rule()});
   CHECK(has(all,
-            "| [sample-rule](#sample-rule) | a `pipe` \\| in a line | error | recommended | catalog.json, an "
-            "earlier manifest.json | yes |\n"));
-  CHECK(all.ends_with(page));
+            "| [sample-rule](samples/README.md#sample-rule) | a `pipe` \\| in a line | error | recommended | "
+            "catalog.json, an earlier manifest.json | yes |  |\n"));
+  CHECK(subject_markdown("samples", {&sample_rule()}).ends_with("\n\n" + page));
 }
 
 TEST_CASE("rule pages: JSON") {
@@ -125,7 +125,7 @@ TEST_CASE("rule pages: JSON") {
   CHECK(rule["options"][0] == Json::parse(R"({"name": "least", "description": "The least.", "type": "integer",
                                               "default": 2, "choices": [], "minimum": 0})"));
   CHECK(rule["options"][2]["type"] == "pattern");
-  CHECK(rule["url"].get<std::string>().ends_with("rules/README.md#sample-rule"));
+  CHECK(rule["url"].get<std::string>().ends_with("rules/README.md"));  // it is not registered
 }
 
 TEST_CASE("rule pages: what a rule only uses where it is there") {
@@ -237,18 +237,27 @@ TEST_CASE("rules: every default is a value that the reader takes") {
 }
 
 TEST_CASE("rules: every link of the table leads to a page") {
-  const std::string all = rules_markdown(all_rules());
   std::set<std::string> headings;
-  for (const std::string& line : lines_of(all)) {
-    if (line.starts_with("### ")) headings.insert(line.substr(4));
+  for (const std::string_view subject : RuleSet().subjects()) {
+    RuleList rules = all_rules();
+    std::erase_if(rules, [&](const Rule* rule) { return rule->info().subject != subject; });
+    for (const std::string& line : lines_of(subject_markdown(std::string(subject), rules))) {
+      if (line.starts_with("## ")) headings.insert(fmt::format("{}/README.md#{}", subject, line.substr(3)));
+    }
   }
-  const std::regex link(R"(\]\(#([^)]+)\))");
+  const std::string all = rules_markdown(all_rules());
+  const std::regex link(R"(\]\(([^)]+#[^)]+)\))");
   std::size_t links = 0;
   for (std::sregex_iterator match(all.begin(), all.end(), link), end; match != end; ++match, ++links) {
     CHECK_MESSAGE(headings.contains((*match)[1]), (*match)[1].str());
   }
-  CHECK(links >= all_rules().size());
+  CHECK(links == all_rules().size());
   CHECK(headings.size() == all_rules().size());
+}
+
+TEST_CASE("rules: the table says which other linters have a rule") {
+  CHECK(has(rules_markdown(all_rules()), " | dbt-checkpoint"));
+  CHECK(has(rules_markdown(all_rules()), "dbt-project-evaluator"));
 }
 
 TEST_CASE("rules: the configuration that the introduction shows is right") {
