@@ -29,7 +29,8 @@ SAMPLES = ROOT / "samples" / "make_samples.py"
 BIG_BYTES = 165_000_000
 SMALL_BYTES = 4_000_000
 
-# name, what is divided, by what, the goal
+# name, what is divided, by what, the goal. `ls` lists one model with all upstream of it, `ls of everything` the whole
+# project: what works on the whole project is held against that.
 GOALS = (
     ("load / floor", "load", "floor", "<=", 1.5),
     ("json.load / plowline command", "json.load", "command", ">=", 12.0),
@@ -37,11 +38,11 @@ GOALS = (
     ("4 MB: plowline command / python3 -c pass", "small command", "python pass", "<", 1.0),
     ("plowline ls / plowline command", "ls", "command", "<=", 1.15),
     ("ls state:modified of two manifests / load", "ls state", "load", "<=", 2.2),
-    ("lint, every rule / plowline ls", "lint", "ls", "<=", 2.5),
+    ("lint, every rule / plowline ls of everything", "lint", "ls all", "<=", 2.5),
     ("lint, every rule, one changed file / plowline ls", "lint one file", "ls", "<=", 1.2),
     ("check_descriptions.py / lint one file", "python hook", "lint one file", ">=", 1.0),
     ("query over nodes and edges / plowline ls", "query graph", "ls", "<=", 3.0),
-    ("query over all configs / plowline ls", "query configs", "ls", "<=", 3.0),
+    ("query over all configs / ls of everything", "query configs", "ls all", "<=", 3.0),
     ("1,000 selectors: median / 1 ms", "selectors: median", "1 ms", "<", 1.0),
     ("report --format json / plowline ls", "report json", "ls", "<=", 1.3),
     ("report --format markdown / plowline ls", "report markdown", "ls", "<=", 1.3),
@@ -202,6 +203,7 @@ def programs(build, big, small):
             found[name] = [plowline, "command", "+" + model, "--manifest", str(manifest)]
             if manifest == big:
                 found["ls"] = [plowline, "ls", "+" + model, "--manifest", str(manifest)]
+                found["ls all"] = [plowline, "ls", "--manifest", str(manifest)]
                 for kind, sql in QUERIES.items():
                     found[f"query {kind}"] = [plowline, "query", sql, "--manifest", str(manifest)]
                 for form in ("json", "markdown", "html"):
