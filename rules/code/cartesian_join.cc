@@ -48,16 +48,12 @@ void look_at(const LintProject& project, NodeId id, const CartesianJoinOptions& 
   }
 }
 
-bool may_have_one(const CodeSurvey& survey) {
-  return survey.cross || survey.list || survey.joins > survey.ons || survey.joins > 0;
-}
-
 Result<void> check(const LintProject& project, const RuleScope& scope, const CartesianJoinOptions& options,
                    Violations& violations) {
   const auto& surveys = project.index<CodeSurveys>();
   std::vector<NodeId> nodes;
   scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (may_have_one(surveys.of(id))) nodes.push_back(id);
+    if (surveys.of(id).join || surveys.of(id).list) nodes.push_back(id);
   });
   violations = collect_in_parallel<Violation>(
       nodes, [&](NodeId id, Violations& found) { look_at(project, id, options, found); });

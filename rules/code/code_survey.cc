@@ -1,6 +1,7 @@
 #include "rules/code/code_survey.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace plowline {
 namespace {
@@ -10,72 +11,148 @@ bool is_word_byte(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
+// The brackets that are open, and which of them hold a FROM or JOIN. One that does keeps it to its end, whatever words
+// follow: they may stand in a comment.
+//
+// Brackets may stand in comments and strings, too, and what is one cannot be told without reading all of SQL and Jinja:
+// '--' is a string. So what begins like one counts as well, and has to have as many brackets that close as open ones;
+// where it has not, every comma from there on may be one of a list.
+class OpenBrackets {
+ public:
+  void sees_from() { holds_from_.back() = true; }
+  bool may_be_list() const { return holds_from_.back() || doubt_ || hidden_depth_ > 0; }
+  // To be asked at the end: whether each bracket had its other one.
+  bool were_pairs() const { return pairs_ && holds_from_.size() == 1; }
+  // A quote behind a backslash ends its string on some databases.
+  void sees_escaped_quote() { doubt_ = true; }
+
+  void sees(char c, char next) {
+    if (c == '(') {
+      holds_from_.push_back(false);
+      if (hidden_ != Hidden::kNo) ++hidden_depth_;
+    } else if (c == ')') {
+      close();
+    } else if (hidden_ == Hidden::kNo) {
+      hide(c, next);
+    } else if (hidden_ == Hidden::kQuotes ? c == quote_ : ends_block(c, next)) {
+      show();
+    }
+  }
+
+  void sees_line_end() {
+    if (hidden_ == Hidden::kQuotes) doubt_ = true;  // a string of several lines, or no string
+    if (hidden_ != Hidden::kBlock) show();
+  }
+
+ private:
+  enum class Hidden : std::uint8_t { kNo, kQuotes, kLine, kBlock };
+
+  void close() {
+    if (hidden_ != Hidden::kNo && --hidden_depth_ < 0) doubt_ = true;
+    pairs_ &= holds_from_.size() > 1;
+    if (holds_from_.size() > 1) holds_from_.pop_back();
+  }
+
+  void hide(char c, char next) {
+    if (c == '\'' || c == '"' || c == '`') {
+      hidden_ = Hidden::kQuotes;
+      quote_ = c;
+    } else if ((c == '/' && next == '*') || (c == '{' && next == '#')) {
+      hidden_ = Hidden::kBlock;
+    } else if ((c == '-' && next == '-') || (c == '/' && next == '/') || (c == '#' && next != '}')) {
+      hidden_ = Hidden::kLine;
+    } else if (c == '$' && (next == '$' || is_word_byte(next))) {
+      doubt_ = true;  // $$ … $$
+    }
+  }
+
+  bool ends_block(char c, char next) const {
+    return hidden_ == Hidden::kBlock && ((c == '*' && next == '/') || (c == '#' && next == '}'));
+  }
+
+  void show() {
+    if (hidden_depth_ > 0) doubt_ = true;
+    hidden_depth_ = 0;
+    hidden_ = Hidden::kNo;
+  }
+
+  std::vector<bool> holds_from_ = {false};
+  bool pairs_ = true;
+  bool doubt_ = false;  // holds_from_ may be that of another bracket
+  Hidden hidden_ = Hidden::kNo;
+  char quote_ = '\0';
+  int hidden_depth_ = 0;
+};
+
 // A walk over a JSON string's bytes.
 class Surveyor {
  public:
-  explicit Surveyor(std::string_view text) : text_(text) {}
+  explicit Surveyor(std::string_view json)
+      : text_(json.substr(0, json.ends_with('"') ? json.size() - 1 : json.size())) {
+    at_ = text_.starts_with('"') ? 1 : 0;
+  }
 
   CodeSurvey survey() {
-    bool in_word = false;
+    const bool is_empty = at_ >= text_.size();
     while (at_ < text_.size()) {
       const char c = text_[at_];
       if (c == '\\') {
         escape();
-        in_word = false;
-        continue;
-      }
-      if (is_word_byte(c) && !in_word) {
+      } else if (is_word_byte(c)) {
         word();
-        continue;
+      } else {
+        sign(c);
+        ++at_;
       }
-      in_word = is_word_byte(c);
-      sign(c);
-      ++at_;
     }
-    if (!ends_with_line_end_ && text_.size() > 2) ++found_.lines;
+    if (!ends_with_line_end_ && !is_empty) ++found_.lines;
+    if (!brackets_.were_pairs()) found_.list = found_.relation = true;
     return found_;
   }
 
  private:
   void sign(char c) {
     found_.star |= c == '*';
-    found_.semicolon |= c == ';';
-    if (c == '(') ++depth_;
-    if (c == ')' && depth_ > 0 && --depth_ < list_depth_) in_list_ = false;
-    if (c == ',' && in_list_ && depth_ == list_depth_) found_.list = found_.relation = true;
+    brackets_.sees(c, at(at_ + 1));
+    if (c == ',') comma();
+  }
+
+  void comma() {
+    if (!brackets_.may_be_list()) return;
+    found_.list = true;
+    expect_name(at_ + 1);
   }
 
   void escape() {
-    const bool line_end = at_ + 1 < text_.size() && text_[at_ + 1] == 'n';
-    if (line_end) ++found_.lines;
-    at_ += 2;
-    ends_with_line_end_ = line_end && at_ + 1 >= text_.size();
+    const char c = at(at_ + 1);
+    if (c == 'n') {
+      ++found_.lines;
+      brackets_.sees_line_end();
+    } else if (c == '"') {
+      brackets_.sees('"', '\0');
+    } else if (c == '\\' && (at(at_ + 2) == '\'' || at(at_ + 2) == '\\')) {
+      brackets_.sees_escaped_quote();
+    }
+    at_ += c == 'u' ? 6 : 2;
+    ends_with_line_end_ = c == 'n' && at_ >= text_.size();
   }
 
   void word() {
     const std::size_t begin = at_;
     while (at_ < text_.size() && is_word_byte(text_[at_])) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
-    if (word.size() < 2 || word.size() > 12) return;
-    if (is(word, "from")) return behind_from();
-    if (is(word, "join")) {
-      ++found_.joins;
-      return behind_from();
+    if (word.size() < 2 || word.size() > 13) return;
+    if (is(word, "from") || is(word, "using")) {
+      from();
+    } else if (is(word, "join") || is(word, "straight_join")) {
+      found_.join = true;
+      from();
+    } else if (is(word, "lateral") || is(word, "only") || is(word, "table")) {
+      found_.relation = true;
+    } else if (is(word, "as") || is(word, "materialized")) {
+      const char next = at(past_blanks(at_));
+      found_.cte |= !is_word_byte(next) && next != '\\';
     }
-    if (is(word, "using")) {
-      ++found_.ons;
-      return behind_from();
-    }
-    if (is(word, "on")) ++found_.ons;
-    if (is(word, "cross")) found_.cross = true;
-    if (is(word, "lateral") || is(word, "only") || is(word, "table")) found_.relation = true;
-    if (ends_list(word)) in_list_ = false;
-    if ((is(word, "as") || is(word, "materialized")) && next_sign() == '(') ++found_.brackets;
-  }
-
-  static bool ends_list(std::string_view word) {
-    return is(word, "where") || is(word, "group") || is(word, "order") || is(word, "having") || is(word, "select") ||
-           is(word, "union") || is(word, "limit") || is(word, "qualify") || is(word, "window");
   }
 
   static bool is(std::string_view word, std::string_view lower) {
@@ -96,19 +173,21 @@ class Surveyor {
     }
   }
   char at(std::size_t place) const { return place < text_.size() ? text_[place] : '\0'; }
-  char next_sign() const { return at(past_blanks(at_)); }
 
-  // Looks ahead only: the walk goes on behind the word.
-  void behind_from() {
-    in_list_ = true;
-    list_depth_ = depth_;
-    std::size_t here = past_blanks(at_);
+  void from() {
+    brackets_.sees_from();
+    if (!expect_name(at_)) found_.list = true;
+  }
+
+  // Looks ahead only: the walk goes on where it is. False where no name stands there, and no Jinja.
+  bool expect_name(std::size_t place) {
+    std::size_t here = past_blanks(place);
     if (at(here) == '{' && at(here + 1) == '{') {
       const std::size_t end = text_.find("}}", here);
       const std::size_t inside = past_blanks(at(here + 2) == '-' ? here + 3 : here + 2);
       if (end == std::string_view::npos || text_.substr(inside, 3) == "var") {
         found_.relation = true;
-        return;
+        return true;
       }
       here = end + 2;
       // {{ x }}.name is a name that Jinja has a part in.
@@ -117,23 +196,21 @@ class Surveyor {
       while (is_word_byte(at(here))) ++here;
     } else {
       found_.relation = true;
-      found_.list = true;
-      return;
+      return false;
     }
     if (!is_plain_end(here) || at(past_blanks(here)) == '.') found_.relation = true;
+    return true;
   }
 
   bool is_plain_end(std::size_t here) const {
     const char c = at(here);
-    return c == ' ' || c == ')' || c == ',' || c == ';' || c == '"' || c == '\0' || (c == '\\' && at(here + 1) != '"');
+    return c == ' ' || c == ')' || c == ',' || c == ';' || c == '\0' || past_blanks(here) != here;
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
   bool ends_with_line_end_ = false;
-  int depth_ = 0;
-  bool in_list_ = false;  // behind FROM or JOIN
-  int list_depth_ = 0;
+  OpenBrackets brackets_;
   CodeSurvey found_;
 };
 

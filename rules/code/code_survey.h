@@ -1,7 +1,7 @@
 // What a quick look at a model's code says, so that rules about code read only the few models that need it.
 //
-// The look knows no Jinja, no comments and no strings: it may say of a text that something could be in it that is not,
-// never the other way round.
+// The look does not tell Jinja, comments and strings from SQL: it may say of a text that something could be in it that
+// is not, never the other way round (but for a comment or Jinja in the middle of a dotted name).
 #pragma once
 
 #include <cstddef>
@@ -14,18 +14,15 @@
 namespace plowline {
 
 struct CodeSurvey {
-  std::uint32_t lines = 0;     // as an editor shows them; a line end at the very end begins no line
-  std::uint32_t joins = 0;     // words `join`
-  std::uint32_t ons = 0;       // words `on` and `using`
-  std::uint32_t brackets = 0;  // `as (`
-  bool cross = false;          // a word `cross`
+  std::uint32_t lines = 0;  // as an editor shows them; a line end at the very end begins no line
+  bool join = false;
+  bool cte = false;  // `as (`
   bool star = false;
-  bool semicolon = false;
   bool relation = false;  // behind `from` and the like stands more than `{{ ref('x') }}` or `name`
   bool list = false;      // relations with a comma between them, or brackets
 };
 
-// `json` is a string as the manifest has it, with its quotes and escapes. One pass, without memory of its own.
+// `json` is a string as the manifest has it, with its quotes and escapes. One pass; memory for the open brackets only.
 CodeSurvey survey_of(std::string_view json);
 
 // That of each SQL model, by node. An index: a model is looked at when it is first asked for.

@@ -74,7 +74,7 @@ class JoinWalk {
 
   void punctuation(std::size_t i) {
     if (sign(i, '(')) {
-      const bool relations = is_any(i - 1, {"from", "join"});
+      const bool relations = is_any(i - 1, {"from", "join"}) && !is(i + 1, "values");
       const bool call = i > 0 && tokens_[i - 1].kind == Kind::kWord && !relations && !is_operator(i - 1);
       frames_.push_back({.lists = relations, .function = call, .begin = i});
     } else if (sign(i, ')')) {
@@ -110,11 +110,24 @@ class JoinWalk {
       if (frame().open.empty()) return;  // of a join that needs none: `left join lateral … on true`
       frame().open.pop_back();
       if (is(i, "on") && is_constant(i + 1)) report(Join::Kind::kConstant, i, 2);
-    } else if (is_any(i, {"where", "group", "order", "having", "limit", "qualify", "union", "except", "intersect",
-                          "minus", "window", "fetch", "offset", "connect", "start", "set", "when"})) {
+    } else if (ends_list(i)) {
       end_list();
     }
   }
+
+  bool ends_list(std::size_t i) const {
+    if (is(i, "for")) return is_any(i + 1, {"update", "share", "no", "key", "xml", "json"});  // FOR UPDATE OF a, b
+    if (is(i, "view")) return is(i - 1, "lateral");  // LATERAL VIEW explode(m) t AS k, v
+    // FROM VALUES (1, 'a'), (2, 'b')
+    if (is(i, "values")) return stands_for_relation(i);
+    if (is(i, "settings")) return !stands_for_relation(i);
+    // A table may have the name of a word that needs another one behind it.
+    if (is_any(i, {"cluster", "distribute", "sort"})) return is(i + 1, "by");
+    return is_any(i, {"where", "prewhere", "group", "order", "having", "limit", "qualify", "union", "except",
+                      "intersect", "minus", "window", "fetch", "offset", "connect", "start", "set", "when"});
+  }
+
+  bool stands_for_relation(std::size_t i) const { return is_any(i - 1, {"from", "join"}) || sign(i - 1, ','); }
 
   // What stands there is worked out for each row of what stands before it.
   bool is_per_row(std::size_t i) const {
@@ -175,7 +188,9 @@ class JoinWalk {
 
   void end_list() {
     Frame& here = frame();
-    if (here.lists && !here.unsure && !here.open.empty()) report(Join::Kind::kMissing, here.open.front(), 1);
+    // Snowflake's ASOF JOIN has its MATCH_CONDITION, with or without ON.
+    const auto open = std::ranges::find_if(here.open, [&](std::size_t i) { return !is(i - 1, "asof"); });
+    if (here.lists && !here.unsure && open != here.open.end()) report(Join::Kind::kMissing, *open, 1);
     here.lists = false;
     here.open.clear();
   }

@@ -15,15 +15,15 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Cod
                    Violations& violations) {
   const auto& surveys = project.index<CodeSurveys>();
   scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    // The survey misses only `as materialized (` and `as{# … #}(`.
-    if (surveys.of(id).brackets == 0 && options.max > 0) return;
+    if (!surveys.of(id).cte) return;
     const auto ctes = static_cast<std::int64_t>(QueryNames(SqlText(project.code(id))).size());
     if (ctes <= options.max) return;
-    violations.push_back({.node = id,
-                          .message = fmt::format("{} has {} CTEs, more than {}: the steps between cannot be tested or "
-                                                 "looked at without the whole query",
-                                                 printable(project.node(id).name), ctes, options.max),
-                          .key = "ctes"});
+    violations.push_back(
+        {.node = id,
+         .message = fmt::format("{} has {} {}, more than {}: the steps between cannot be tested or "
+                                "looked at without the whole query",
+                                printable(project.node(id).name), ctes, ctes == 1 ? "CTE" : "CTEs", options.max),
+         .key = "ctes"});
   });
   return {};
 }

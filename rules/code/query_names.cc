@@ -1,7 +1,6 @@
 #include "rules/code/query_names.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "rules/snowplow/query_tokens.h"
 
@@ -14,32 +13,30 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// The place of the name of the CTE whose query's bracket opens at `open`: `x as (`, `x (a, b) as not materialized (`.
-std::size_t name_place(const QueryTokens& tokens, std::size_t open) {
-  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+// The place of the sign that opens what closes at `at`.
+std::size_t opening_place(const QueryTokens& tokens, std::size_t at, char opening) {
+  while (at != kNone && !tokens.is_sign(at, opening)) --at;
+  return at;
+}
+
+// The place behind the name of the CTE whose query's bracket opens at `open`: `x as (`, `x (a, b) as not materialized
+// (`, `[x y] as (`.
+std::size_t name_end(const QueryTokens& tokens, std::size_t open) {
   std::size_t at = open - 1;
   if (tokens.is(at, "materialized")) --at;
   if (tokens.is(at, "not")) --at;
   if (!tokens.is(at, "as")) return kNone;
-  --at;
-  if (!tokens.is_sign(at, ')')) return at;
-  while (at != kNone && !tokens.is_sign(at, '(')) --at;
-  return at - 1;
+  return tokens.is_sign(at - 1, ')') ? opening_place(tokens, at - 1, '(') : at;
 }
 
-// By the place of each bracket that opens, that of the one that closes it; 0 where none does, and of other tokens.
-std::vector<std::size_t> closing_brackets(const QueryTokens& tokens) {
-  std::vector<std::size_t> closing(tokens.size());
-  std::vector<std::size_t> open;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens.is_sign(i, '(')) {
-      open.push_back(i);
-    } else if (tokens.is_sign(i, ')') && !open.empty()) {
-      closing[open.back()] = i;
-      open.pop_back();
-    }
-  }
-  return closing;
+// Whether the bracket holds a query, and no columns (`unnest(x) as (a)`) and no window (`window w as (order by x)`).
+bool holds_query(const QueryTokens& tokens, std::size_t open) {
+  const std::size_t first = open + 1;
+  return tokens.is_any(first, {"select", "with", "values", "from", "table", "insert", "update", "delete", "merge",
+                               "pivot", "unpivot", "show", "describe", "summarize"}) ||
+         tokens.is_sign(first, '(') || (first < tokens.size() && tokens.at(first).kind == SqlToken::Kind::kJinja);
 }
 
 // Whether Jinja there stands for CTEs of its own: behind WITH, or behind another one and a comma.
@@ -51,23 +48,32 @@ bool stands_for_ctes(const QueryTokens& tokens, std::size_t i) {
 
 QueryNames::QueryNames(const SqlText& sql) {
   const QueryTokens tokens(sql);
-  const std::vector<std::size_t> closing = closing_brackets(tokens);
-  std::size_t window_end = 0;  // the bracket that closes the last window of a WINDOW clause
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens.at(i).kind == SqlToken::Kind::kJinja && stands_for_ctes(tokens, i)) unknown_ = true;
-    if (i == 0 || !tokens.is_sign(i, '(')) continue;
-    const std::size_t at = name_place(tokens, i);
-    if (at >= tokens.size()) continue;
-    // window w as (…), v as (…)
-    if (tokens.is(at - 1, "window") || (window_end > 0 && at == window_end + 2 && tokens.is_sign(at - 1, ','))) {
-      window_end = closing[i];
-      continue;
+    if (i == 0 || !tokens.is_sign(i, '(') || !holds_query(tokens, i)) continue;
+    const std::size_t end = name_end(tokens, i);
+    if (end == kNone || end == 0) continue;
+    if (tokens.is_sign(end - 1, ']')) {
+      add_in_brackets(sql.text(), tokens, end - 1);
+    } else {
+      add(tokens, end - 1);
     }
-    const bool jinja = tokens.at(at).kind == SqlToken::Kind::kJinja ||
-                       (at > 0 && tokens.at(at).glued && tokens.at(at - 1).kind == SqlToken::Kind::kJinja);
-    if (jinja) unknown_ = true;
-    if (std::string name = tokens.name(at); !name.empty()) names_.insert(std::move(name));
   }
+}
+
+void QueryNames::add(const QueryTokens& tokens, std::size_t at) {
+  const bool jinja = tokens.at(at).kind == SqlToken::Kind::kJinja ||
+                     (at > 0 && tokens.at(at).glued && tokens.at(at - 1).kind == SqlToken::Kind::kJinja);
+  if (jinja) unknown_ = true;
+  if (std::string name = tokens.name(at); !name.empty()) names_.insert(std::move(name));
+}
+
+// T-SQL's [a name], which ends at `at`.
+void QueryNames::add_in_brackets(std::string_view text, const QueryTokens& tokens, std::size_t at) {
+  const std::size_t open = opening_place(tokens, at, '[');
+  if (open == kNone) return;
+  const std::size_t begin = tokens.at(open).end();
+  names_.insert(lower(text.substr(begin, tokens.at(at).offset - begin)));
 }
 
 bool QueryNames::has(std::string_view name) const {

@@ -9,6 +9,8 @@
 
 namespace plowline {
 
+class QueryTokens;
+
 class QueryNames {
  public:
   // O(text).
@@ -21,6 +23,9 @@ class QueryNames {
   std::size_t size() const { return names_.size(); }
 
  private:
+  void add(const QueryTokens& tokens, std::size_t at);
+  void add_in_brackets(std::string_view text, const QueryTokens& tokens, std::size_t at);
+
   std::unordered_set<std::string> names_;  // lower case
   bool unknown_ = false;
 };

@@ -37,30 +37,56 @@ class StarWalk {
       if (frames_.size() > 1) frames_.pop_back();
     } else if (tokens_.is(i, "select")) {
       frames_.back().selects = true;
-    } else if (tokens_.is(i, "from")) {
+    } else if (tokens_.is(i, "from") && !is_distinct_from(i)) {
       frames_.back().selects = false;
     } else if (tokens_.is_sign(i, '*') && frames_.back().selects && !frames_.back().exists && is_columns(i)) {
       stars_.push_back(i);
     }
   }
 
+  // `a is distinct from b`, and not `select distinct from t`.
+  bool is_distinct_from(std::size_t i) const {
+    return tokens_.is(i - 1, "distinct") && tokens_.is_any(i - 2, {"is", "not"});
+  }
+
   // `select *`, `, *`, `t.*`; not `a * b`.
   bool is_columns(std::size_t i) const {
     return tokens_.is_sign(i - 1, ',') || tokens_.is_sign(i - 1, '.') ||
-           tokens_.is_any(i - 1, {"select", "distinct", "all"});
+           tokens_.is_any(i - 1, {"select", "distinct", "all"}) || is_behind_modifier(i - 1);
   }
+
+  // `distinct on (a, b)`, `as struct`, `as value`, `top 10`, `top (10) percent with ties`: what may stand between
+  // SELECT and its columns, and ends at `i`.
+  bool is_behind_modifier(std::size_t i) const {
+    if (tokens_.is(i, "ties") && tokens_.is(i - 1, "with")) i -= 2;
+    if (tokens_.is(i, "percent")) --i;
+    if (tokens_.is_any(i, {"struct", "value"})) return tokens_.is(i - 1, "as") && is_select(i - 2);
+    if (!tokens_.is_sign(i, ')')) return tokens_.is(i - 1, "top") && is_select(i - 2);
+    for (std::size_t depth = 0; i < tokens_.size(); --i) {
+      if (tokens_.is_sign(i, ')')) ++depth;
+      if (tokens_.is_sign(i, '(') && --depth == 0) break;
+    }
+    return (tokens_.is(i - 1, "on") && tokens_.is(i - 2, "distinct")) || (tokens_.is(i - 1, "top") && is_select(i - 2));
+  }
+  bool is_select(std::size_t i) const { return tokens_.is_any(i, {"select", "distinct", "all"}); }
 
   const QueryTokens& tokens_;
   std::vector<Frame> frames_;
   std::vector<std::size_t> stars_;
 };
 
-// `select * from final` at the query's end, where `final` is a CTE of it.
+// Whether the query ends there, or goes on with what joins nothing.
+bool ends_relation(const QueryTokens& tokens, std::size_t i) {
+  return tokens.is_any(i, {"where", "order", "limit", "qualify"}) || (tokens.is_sign(i, ';') && i + 1 >= tokens.size());
+}
+
+// `select * from final`, or `from final as f`, at the query's end, where `final` is a CTE of it.
 bool is_final(const QueryTokens& tokens, std::size_t star, const SqlText& sql) {
   if (!tokens.is(star - 1, "select") || !tokens.is(star + 1, "from")) return false;
-  const std::size_t behind = star + 3;
-  const bool ends = behind >= tokens.size() || tokens.is_any(behind, {"where", "order", "limit", "qualify"}) ||
-                    (tokens.is_sign(behind, ';') && behind + 1 >= tokens.size());
+  std::size_t behind = star + 3;
+  if (tokens.is(behind, "as")) ++behind;
+  if (behind < tokens.size() && !ends_relation(tokens, behind)) ++behind;  // the alias
+  const bool ends = behind >= tokens.size() || ends_relation(tokens, behind);
   return ends && tokens.at(star + 2).kind != SqlToken::Kind::kJinja && QueryNames(sql).has(tokens.name(star + 2));
 }
 

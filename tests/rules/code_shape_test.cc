@@ -58,6 +58,12 @@ TEST_CASE("code-max-ctes") {
                 "x))\nselect * from b\n");
   CHECK(project.lint("code-max-ctes") == Lines{});
   CHECK(project.option(R"({"max": 2})").lint("code-max-ctes") == Lines{});
+  TestProject other;
+  other.model("orders", "with a as -- why\n(select 1)\nselect * from a, unnest(a.x) as (b), [c]\n");
+  CHECK(
+      other.option(R"({"max": 0})").lint("code-max-ctes") ==
+      Lines{"models/orders.sql:1:1: warn: orders has 1 CTE, more than 0: the steps between cannot be tested or looked "
+            "at without the whole query"});
   CHECK(project.option(R"({"max": 1})").lint("code-max-ctes") ==
         Lines{"models/orders.sql:1:1: warn: orders has 2 CTEs, more than 1: the steps between cannot be tested or "
               "looked at "
