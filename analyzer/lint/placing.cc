@@ -73,6 +73,7 @@ struct SortKey {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::uint32_t rule = 0;  // its rank among the rules' names
+  std::uint32_t node = 0;  // NodeId + 1, which is the rank of the unique_id; 0: it is about no node
   std::uint32_t finding = 0;
 
   auto numbers() const { return std::tie(file, line, column, rule); }
@@ -98,14 +99,17 @@ std::string_view unique_id_of(const LintProject& project, const Violation& viola
   return violation.macro != nullptr ? violation.macro->unique_id : std::string_view();
 }
 
+// 0 where it is about no node.
+std::uint32_t node_number(const RawFinding& finding) {
+  const auto& node = finding.violation.node;
+  return node ? static_cast<std::uint32_t>(index_of(*node)) + 1 : 0;
+}
+
 // By node, so that what a place takes is looked up once for each node.
 std::vector<Place> places_of(const std::vector<RawFinding>& found, Places& places) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> order;  // node, finding
   order.reserve(found.size());
-  for (std::uint32_t i = 0; i < found.size(); ++i) {
-    const auto& node = found[i].violation.node;
-    order.emplace_back(node ? static_cast<std::uint32_t>(index_of(*node)) + 1 : 0, i);
-  }
+  for (std::uint32_t i = 0; i < found.size(); ++i) order.emplace_back(node_number(found[i]), i);
   std::ranges::sort(order);
   std::vector<Place> out(found.size());
   for (const auto& [node, finding] : order) out[finding] = place_of(found[finding].violation, places);
@@ -126,12 +130,13 @@ std::vector<SortKey> sorted_keys(const LintProject& project, const std::vector<A
   keys.reserve(found.size());
   for (std::uint32_t i = 0; i < found.size(); ++i) {
     const TextRange& range = places[i].range;
-    keys.push_back({file_ranks[i], range.line, range.column, rule_ranks[found[i].rule], i});
+    keys.push_back({file_ranks[i], range.line, range.column, rule_ranks[found[i].rule], node_number(found[i]), i});
   }
   std::ranges::sort(keys, [&](const SortKey& a, const SortKey& b) {
     if (a.numbers() != b.numbers()) return a.numbers() < b.numbers();
     const RawFinding& x = found[a.finding];
     const RawFinding& y = found[b.finding];
+    if (a.node != 0 && b.node != 0 && a.node != b.node) return a.node < b.node;
     const auto order = unique_id_of(project, x.violation) <=> unique_id_of(project, y.violation);
     if (order != 0) return order < 0;
     return std::tie(x.violation.message, x.fingerprint) < std::tie(y.violation.message, y.fingerprint);

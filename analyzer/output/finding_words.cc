@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <map>
 #include <set>
+#include <unordered_set>
 
 #include "diagnostic/error.h"
 #include "lint/rule.h"
@@ -23,9 +24,10 @@ std::string some_of(const std::vector<std::string>& names) {
 }
 
 std::size_t count_files(const std::vector<Finding>& findings) {
-  std::set<std::string_view> files;
+  std::unordered_set<std::string_view> files;
+  std::string_view last;  // mostly findings of one file stand side by side
   for (const Finding& finding : findings) {
-    if (!finding.file.empty()) files.insert(finding.file);
+    if (finding.file != last) files.insert(last = finding.file);
   }
   return files.size();
 }

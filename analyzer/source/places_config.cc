@@ -193,8 +193,8 @@ std::optional<Place> Places::config_place(NodeId id, const Wanted& wanted) {
 std::optional<Place> Places::in_code(NodeId id, const Wanted& wanted) {
   const NodeRecord& node = project_.node(id);
   if (node.raw_code.empty() || known(id).properties_path == known(id).path) return std::nullopt;
+  if (!may_hold(node.raw_code.bytes, wanted.key)) return std::nullopt;
   Code& code = code_of(id);
-  if (!may_hold(code.text, wanted.key)) return std::nullopt;
   if (node.language != "python" && !code.sql) code.sql.emplace(code.text);
   const auto span = node.language == "python" ? in_python_config(code.text, wanted.key, wanted.tag)
                                               : in_config_call(*code.sql, wanted.key, wanted.tag);

@@ -17,17 +17,28 @@ struct UnusedMacroOptions {
 
 using Names = std::unordered_set<std::string_view>;
 
+// is_name_byte(), by table: whole manifests are read so.
+const std::array<bool, 256> kIsNameByte = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) table[i] = is_name_byte(static_cast<char>(i));
+  return table;
+}();
+
+bool is_in_name(char c) {
+  return kIsNameByte[static_cast<unsigned char>(c)];
+}
+
 // Calls found(name) for each word of the text that is called (`name(`) or stands in quotes (a dispatch, a unit test's
 // override). The text may be JSON's: a backslash before a quote does not matter.
 template <typename Found>
 void for_each_mention(std::string_view text, const Found& found) {
   for (std::size_t at = 0; at < text.size();) {
-    if (!is_name_byte(text[at])) {
+    if (!is_in_name(text[at])) {
       ++at;
       continue;
     }
     const std::size_t begin = at;
-    while (at < text.size() && is_name_byte(text[at])) ++at;
+    while (at < text.size() && is_in_name(text[at])) ++at;
     std::size_t behind = at;
     while (behind < text.size() && text[behind] == ' ') ++behind;
     const bool called = behind < text.size() && text[behind] == '(';

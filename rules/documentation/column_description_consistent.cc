@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <map>
 
 #include "lint/node_name.h"
@@ -30,7 +31,7 @@ std::string lower(std::string_view text) {
 }
 
 // The columns of one name, in the order of their models.
-using ColumnGroups = std::map<std::string, std::vector<DescribedColumn>>;
+using ColumnGroups = std::map<std::string, std::vector<DescribedColumn>, std::less<>>;
 
 ColumnGroups columns_by_name(const LintProject& project, const RuleScope& scope,
                              const ConsistentColumnOptions& options) {
@@ -44,8 +45,11 @@ ColumnGroups columns_by_name(const LintProject& project, const RuleScope& scope,
       if (std::ranges::any_of(options.ignore, same)) continue;
       const std::string_view description = stripped(column.description);
       if (description.empty() && !options.missing) continue;
-      groups[options.case_sensitive ? std::string(column.name) : lower(column.name)].push_back(
-          {id, column.name, description});
+      const std::string folded = options.case_sensitive ? std::string() : lower(column.name);
+      const std::string_view key = options.case_sensitive ? column.name : std::string_view(folded);
+      auto group = groups.find(key);
+      if (group == groups.end()) group = groups.try_emplace(std::string(key)).first;
+      group->second.push_back({id, column.name, description});
     }
   });
   return groups;

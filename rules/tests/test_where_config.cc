@@ -15,7 +15,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Tes
   scope.for_each(ResourceType::kTest, [&](NodeId id) {
     const ProjectTest* test = tests.find(id);
     if (test == nullptr || test->kind != TestKind::kGeneric) return;
-    const std::string where = unescaped_text(member_of(project.config(id).whole, "where"));
+    const std::string where = unescaped_text(member_of(project.node(id).config, "where"));
     if (where.find_first_not_of(" \t\r\n") == std::string::npos) {
       violations.push_back({.node = id,
                             .message = fmt::format("{} has no `where`: every run of it reads the whole table",
