@@ -27,7 +27,7 @@ std::size_t count_files(const std::vector<Finding>& findings) {
   std::unordered_set<std::string_view> files;
   std::string_view last;  // mostly findings of one file stand side by side
   for (const Finding& finding : findings) {
-    if (finding.file != last) files.insert(last = finding.file);
+    if (!finding.file.empty() && finding.file != last) files.insert(last = finding.file);
   }
   return files.size();
 }
