@@ -83,7 +83,7 @@ Result<ExitStatus> run_init(const InitFlags& flags) {
   if (flags.from.empty()) {
     text = initial_config(*seen);
   } else {
-    const auto taken = take_config(flags.from);
+    const auto taken = take_config(flags.from, *seen);
     if (!taken) return std::unexpected(taken.error());
     text = config_text(*taken, seen->projects);
     print_taken(*taken);

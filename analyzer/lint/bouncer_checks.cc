@@ -1,5 +1,8 @@
 #include "lint/bouncer_checks.h"
 
+#include <algorithm>
+#include <array>
+
 namespace plowline {
 namespace {
 
@@ -9,7 +12,7 @@ constexpr BouncerParameter kMinLength{"min_description_length", "min_length", As
 constexpr std::string_view kEveryLayer = "[base, staging, intermediate, marts, other]";
 
 std::vector<BouncerParameter> keys_and_criteria() {
-  return {{"keys", "keys", As::kList}, {"criteria", "criteria"}, {"allow_extra", "allow_extra", As::kBool, "true"}};
+  return {{"keys", "keys", As::kKeys}, {"criteria", "criteria"}, {"allow_extra", "allow_extra", As::kBool, "true"}};
 }
 
 std::vector<BouncerCheck> model_checks() {
@@ -24,7 +27,7 @@ std::vector<BouncerCheck> model_checks() {
        {{"min_number_of_privileges", "min", As::kNumber}, {"max_number_of_privileges", "max", As::kNumber, "100"}}},
       {"check_model_code_does_not_contain_regexp_pattern",
        "code-forbidden-pattern",
-       {{"regexp_pattern", "patterns", As::kPatternList}}},
+       {{"regexp_pattern", "patterns", As::kTextsFromStart}}},
       {"check_model_does_not_use_cartesian_join",
        "cartesian-join",
        {{"allow_explicit_cross_join", "allow_explicit", As::kBool, "false"}}},
@@ -38,24 +41,24 @@ std::vector<BouncerCheck> model_checks() {
       {"check_model_max_number_of_lines", "code-max-lines", {{"max_number_of_lines", "max", As::kNumber, "100"}}},
       {"check_model_columns_have_relationship_tests",
        "column-relationship-test",
-       {{"column_name_pattern", "pattern", As::kPattern},
-        {"target_column_pattern", "target_column", As::kPattern},
-        {"target_model_pattern", "target_model", As::kPattern}}},
+       {{"column_name_pattern", "pattern", As::kAnywhereIn},
+        {"target_column_pattern", "target_column", As::kAnywhereIn},
+        {"target_model_pattern", "target_model", As::kAnywhereIn}}},
       {"check_model_columns_have_meta_keys",
        "column-meta-keys",
-       {{"keys", "keys", As::kList}},
+       {{"keys", "keys", As::kKeys}},
        {{"allow_extra", "true"}}},
       {"check_model_columns_have_types", "column-data-type-declared"},
       {"check_model_has_constraints", "model-constraints", {{"required_constraint_types", "types", As::kList}}},
       {"check_model_single_primary_key", "single-primary-key"},
       {"check_model_column_has_specified_test",
        "column-required-test",
-       {{"column_name_pattern", "pattern", As::kPattern}, {"test_name", "test"}}},
+       {{"column_name_pattern", "pattern", As::kFromStart}, {"test_name", "test"}}},
       {"check_model_column_description_populated", "model-column-description", {kMinLength}},
       {"check_column_descriptions_are_consistent", "column-description-consistent"},
       {"check_model_description_contains_regexp_pattern",
        "model-description-pattern",
-       {{"regexp_pattern", "pattern", As::kPattern}}},
+       {{"regexp_pattern", "pattern", As::kTextFromStart}}},
       {"check_model_description_populated", "model-description", {kMinLength}},
       {"check_model_documentation_coverage",
        "documentation-coverage",
@@ -96,7 +99,7 @@ std::vector<BouncerCheck> model_checks() {
        "multiple-sources-joined",
        {{"max_upstream_sources", "max", As::kNumber, "1"}}},
       {"check_model_min_downstream_models", "child-count", {{"min_number_of_models", "min", As::kNumber, "1"}}},
-      {"check_model_has_labels_keys", "model-labels-keys", {{"keys", "keys", As::kList}}, {{"allow_extra", "true"}}},
+      {"check_model_has_labels_keys", "model-labels-keys", {{"keys", "keys", As::kKeys}}, {{"allow_extra", "true"}}},
       {"check_model_has_meta_keys", "model-meta-keys", keys_and_criteria()},
       {"check_model_names", "model-name", {{"model_name_pattern", "pattern", As::kPattern}}},
       {"check_model_has_tests_by_name", "model-tests-by-name", {{"test_names", "tests", As::kNames}}},
@@ -110,7 +113,7 @@ std::vector<BouncerCheck> model_checks() {
       {"check_model_version_pinned_in_ref", "version-pinned-ref"},
       {"check_lineage_permitted_upstream_models",
        "permitted-upstream",
-       {{"upstream_path_pattern", "path_pattern", As::kPattern}}},
+       {{"upstream_path_pattern", "path_pattern", As::kFromStart}}},
       {"check_lineage_seed_cannot_be_used", "seed-not-allowed-upstream", {}, {{"path_pattern", "'.'"}}},
       {"check_lineage_source_cannot_be_used", "layer-depends-on-source", {}, {{"layers", std::string(kEveryLayer)}}},
   };
@@ -123,7 +126,7 @@ std::vector<BouncerCheck> column_checks() {
   const auto contract = [&](std::string_view name, const char* source, const char* direction) {
     return BouncerCheck{name, "column-name-type-contract", types, {{"source", source}, {"direction", direction}}};
   };
-  const std::vector<BouncerParameter> named{{"column_name_pattern", "pattern", As::kPattern}};
+  const std::vector<BouncerParameter> named{{"column_name_pattern", "pattern", As::kWhole}};
   return {
       contract("check_column_name_complies_to_column_type", "catalog", "type-to-name"),
       contract("check_column_type_complies_to_column_name", "catalog", "name-to-type"),
@@ -133,7 +136,7 @@ std::vector<BouncerCheck> column_checks() {
       {"check_model_column_names", "column-name", named, {{"source", "declared"}}},
       {"check_column_has_specified_test",
        "column-required-test",
-       {{"column_name_pattern", "pattern", As::kPattern}, {"test_name", "test"}},
+       {{"column_name_pattern", "pattern", As::kFromStart}, {"test_name", "test"}},
        {{"source", "catalog"}}},
       {"check_column_description_populated", "model-column-description", {kMinLength}},
       {"check_columns_are_all_documented",
@@ -172,7 +175,7 @@ std::vector<BouncerCheck> other_checks() {
       {"check_macro_arguments_description_populated", "macro-argument-description", {kMinLength}},
       {"check_macro_code_does_not_contain_regexp_pattern",
        "macro-forbidden-pattern",
-       {{"regexp_pattern", "pattern", As::kPattern}}},
+       {{"regexp_pattern", "pattern", As::kTextFromStart}}},
       {"check_macro_description_populated", "macro-description", {kMinLength}},
       {"check_macro_has_meta_keys", "macro-meta-keys", keys_and_criteria()},
       {"check_macro_max_number_of_arguments",
@@ -199,7 +202,7 @@ std::vector<BouncerCheck> other_checks() {
       {"check_snapshot_strategy", "snapshot-strategy", {{"allowed_strategies", "allowed", As::kList}}},
       {"check_test_has_meta_keys", "test-meta-keys", keys_and_criteria()},
       {"check_test_has_tags", "test-tags", {{"tags", "required", As::kList}, {"criteria", "criteria"}}},
-      {"check_test_has_where_config", "test-where-config", {{"regexp_pattern", "pattern", As::kPattern}}},
+      {"check_test_has_where_config", "test-where-config", {{"regexp_pattern", "pattern", As::kFromStart}}},
       {"check_unit_test_coverage",
        "unit-test-coverage",
        {{"min_unit_test_coverage_pct", "target_pct", As::kNumber, "100"}}},
@@ -236,7 +239,155 @@ std::vector<BouncerCheck> other_checks() {
   };
 }
 
+// dbt-bouncer's docs/checks/rule_codes.md. A code always stands for the same check.
+constexpr auto kCodes = std::to_array<BouncerCode>({
+    {"CA001", "check_seed_columns_are_all_documented"},
+    {"CA002", "check_seed_max_bytes"},
+    {"CA003", "check_seed_max_row_count"},
+    {"CA004", "check_source_columns_are_all_documented"},
+    {"CA005", "check_column_description_populated"},
+    {"CA006", "check_columns_are_all_documented"},
+    {"CA007", "check_columns_are_documented_in_public_models"},
+    {"CA008", "check_column_name_complies_to_column_type"},
+    {"CA009", "check_column_names"},
+    {"CA010", "check_column_type_complies_to_column_name"},
+    {"CA011", "check_column_has_specified_test"},
+    {"EX001", "check_exposure_based_on_model"},
+    {"EX002", "check_exposure_based_on_non_public_models"},
+    {"EX003", "check_exposure_based_on_view"},
+    {"EX004", "check_exposure_description_populated"},
+    {"EX005", "check_exposure_has_meta_keys"},
+    {"EX006", "check_exposure_has_owner"},
+    {"LI001", "check_lineage_permitted_upstream_models"},
+    {"LI002", "check_lineage_seed_cannot_be_used"},
+    {"LI003", "check_lineage_source_cannot_be_used"},
+    {"MA001", "check_macro_arguments_description_populated"},
+    {"MA002", "check_macro_code_does_not_contain_regexp_pattern"},
+    {"MA003", "check_macro_description_populated"},
+    {"MA004", "check_macro_has_meta_keys"},
+    {"MA005", "check_macro_is_used"},
+    {"MA006", "check_macro_max_number_of_arguments"},
+    {"MA007", "check_macro_max_number_of_lines"},
+    {"MA008", "check_macro_name_matches_file_name"},
+    {"MA009", "check_macro_names"},
+    {"MA010", "check_macro_property_file_location"},
+    {"ME001", "check_project_name"},
+    {"MO001", "check_model_access"},
+    {"MO002", "check_model_contract_enforced_for_public_model"},
+    {"MO003", "check_model_grant_privilege"},
+    {"MO004", "check_model_grant_privilege_required"},
+    {"MO005", "check_model_has_contracts_enforced"},
+    {"MO006", "check_model_number_of_grants"},
+    {"MO007", "check_model_code_does_not_contain_regexp_pattern"},
+    {"MO008", "check_model_does_not_use_select_star"},
+    {"MO009", "check_model_hard_coded_references"},
+    {"MO010", "check_model_has_semi_colon"},
+    {"MO011", "check_model_incremental_has_unique_key"},
+    {"MO012", "check_model_materialization_permitted"},
+    {"MO013", "check_model_max_number_of_lines"},
+    {"MO014", "check_model_columns_have_meta_keys"},
+    {"MO015", "check_model_columns_have_relationship_tests"},
+    {"MO016", "check_model_columns_have_types"},
+    {"MO017", "check_model_has_constraints"},
+    {"MO018", "check_model_single_primary_key"},
+    {"MO019", "check_column_descriptions_are_consistent"},
+    {"MO020", "check_model_description_contains_regexp_pattern"},
+    {"MO021", "check_model_description_populated"},
+    {"MO022", "check_model_documentation_coverage"},
+    {"MO023", "check_model_documented_in_same_directory"},
+    {"MO024", "check_model_directories"},
+    {"MO025", "check_model_file_name"},
+    {"MO026", "check_model_property_file_location"},
+    {"MO027", "check_model_schema_name"},
+    {"MO028", "check_model_depends_on_macros"},
+    {"MO029", "check_model_depends_on_multiple_sources"},
+    {"MO030", "check_model_has_exposure"},
+    {"MO031", "check_model_has_no_upstream_dependencies"},
+    {"MO032", "check_model_materialization_by_fanout"},
+    {"MO033", "check_model_max_chained_views"},
+    {"MO034", "check_model_max_fanout"},
+    {"MO035", "check_model_max_upstream_dependencies"},
+    {"MO036", "check_model_has_labels_keys"},
+    {"MO037", "check_model_has_meta_keys"},
+    {"MO038", "check_model_names"},
+    {"MO039", "check_model_has_tags"},
+    {"MO040", "check_model_has_tests_by_name"},
+    {"MO041", "check_model_has_tests_by_type"},
+    {"MO042", "check_model_has_unique_test"},
+    {"MO043", "check_model_has_unit_tests"},
+    {"MO044", "check_model_test_coverage"},
+    {"MO045", "check_model_latest_version_specified"},
+    {"MO046", "check_model_version_allowed"},
+    {"MO047", "check_model_version_pinned_in_ref"},
+    {"MO048", "check_model_does_not_directly_join_to_source"},
+    {"MO049", "check_model_does_not_rejoin_upstream_concepts"},
+    {"MO050", "check_model_min_downstream_models"},
+    {"MO051", "check_model_has_properties_file"},
+    {"MO052", "check_model_does_not_use_cartesian_join"},
+    {"MO053", "check_model_column_has_specified_test"},
+    {"MO054", "check_model_column_description_populated"},
+    {"MO055", "check_model_column_name_complies_to_column_type"},
+    {"MO056", "check_model_column_type_complies_to_column_name"},
+    {"MO057", "check_model_column_names"},
+    {"RR001", "check_run_results_max_execution_time"},
+    {"RR002", "check_run_results_max_gigabytes_billed"},
+    {"SE001", "check_seed_column_names"},
+    {"SE002", "check_seed_columns_have_types"},
+    {"SE003", "check_seed_description_populated"},
+    {"SE004", "check_seed_has_meta_keys"},
+    {"SE005", "check_seed_has_unit_tests"},
+    {"SE006", "check_seed_names"},
+    {"SM001", "check_semantic_model_based_on_non_public_models"},
+    {"SN001", "check_snapshot_description_populated"},
+    {"SN002", "check_snapshot_has_meta_keys"},
+    {"SN003", "check_snapshot_has_tags"},
+    {"SN004", "check_snapshot_has_unique_key"},
+    {"SN005", "check_snapshot_names"},
+    {"SN006", "check_snapshot_strategy"},
+    {"SO001", "check_source_description_populated"},
+    {"SO002", "check_source_file_name"},
+    {"SO003", "check_source_property_file_location"},
+    {"SO004", "check_source_freshness_populated"},
+    {"SO005", "check_duplicate_sources"},
+    {"SO006", "check_source_min_downstream_models"},
+    {"SO007", "check_source_not_orphaned"},
+    {"SO008", "check_source_used_by_models_in_same_directory"},
+    {"SO009", "check_source_used_by_only_one_model"},
+    {"SO010", "check_source_loader_populated"},
+    {"SO011", "check_source_has_labels_keys"},
+    {"SO012", "check_source_has_meta_keys"},
+    {"SO013", "check_source_pii_meta"},
+    {"SO014", "check_source_names"},
+    {"SO015", "check_source_has_tags"},
+    {"SO016", "check_source_has_tests"},
+    {"SO017", "check_source_top_level_description_populated"},
+    {"TE001", "check_test_has_meta_keys"},
+    {"TE002", "check_test_has_tags"},
+    {"TE003", "check_test_has_where_config"},
+    {"UT001", "check_unit_test_coverage"},
+    {"UT002", "check_unit_test_expect_format"},
+    {"UT003", "check_unit_test_given_formats"},
+});
+
+// Names that a check had before (4.0 still takes them).
+constexpr auto kEarlierNames = std::to_array<std::pair<std::string_view, std::string_view>>({
+    {"check_model_description_contains_regex_pattern", "check_model_description_contains_regexp_pattern"},
+});
+
 }  // namespace
+
+std::span<const BouncerCode> bouncer_codes() {
+  return kCodes;
+}
+
+std::string_view bouncer_check_name(std::string_view name_or_code) {
+  const auto code = std::ranges::find(kCodes, name_or_code, &BouncerCode::code);
+  if (code != kCodes.end()) return code->check;
+  for (const auto& [earlier, now] : kEarlierNames) {
+    if (earlier == name_or_code) return now;
+  }
+  return name_or_code;
+}
 
 const std::vector<BouncerCheck>& bouncer_checks() {
   static const std::vector<BouncerCheck> kAll = [] {

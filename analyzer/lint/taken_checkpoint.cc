@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
+#include <sstream>
 
+#include "lint/path_regex.h"
 #include "lint/pattern.h"
 #include "lint/taken_config.h"
 
@@ -20,6 +24,7 @@ struct Argument {
   std::string_view flag;
   std::string_view option;
   As as = As::kText;
+  bool required = false;  // without it the hook ends with a usage error
 };
 
 struct Hook {
@@ -31,14 +36,14 @@ struct Hook {
 };
 
 const std::vector<Hook>& hooks() {
-  static const std::vector<Argument> kMetaKeys{{"--meta-keys", "keys", As::kList},
+  static const std::vector<Argument> kMetaKeys{{"--meta-keys", "keys", As::kList, true},
                                                {"--allow-extra-keys", "allow_extra", As::kTrue}};
   static const std::vector<std::pair<std::string, std::string>> kStrictKeys{{"allow_extra", "false"}};
   static const std::vector<Hook> kHooks{
       {"check-column-desc-are-same", "column-description-consistent", {{"--ignore", "ignore", As::kList}}},
       {"check-column-name-contract",
        "column-name-type-contract",
-       {{"--pattern", "pattern", As::kPattern}, {"--dtypes", "types", As::kList}},
+       {{"--pattern", "pattern", As::kPattern, true}, {"--dtypes", "types", As::kList, true}},
        {{"source", "catalog"}}},
       {"check-database-casing-consistency", "database-casing"},
       {"check-exposure-has-meta-keys", "exposure-meta-keys", kMetaKeys, kStrictKeys},
@@ -48,30 +53,30 @@ const std::vector<Hook>& hooks() {
       {"check-model-columns-have-desc", "model-column-description"},
       {"check-model-columns-have-meta-keys",
        "column-meta-keys",
-       {{"--meta-keys", "keys", As::kList}, {"--allow-extra-keys", "allow_extra", As::kTrue}},
+       {{"--meta-keys", "keys", As::kList, true}, {"--allow-extra-keys", "allow_extra", As::kTrue}},
        kStrictKeys},
       {"check-model-has-all-columns", "model-columns-match-catalog"},
-      {"check-model-has-columns-with-types", "required-columns", {{"--columns", "columns", As::kColumns}}},
-      {"check-model-has-constraints", "model-constraints", {{"--constraints", "constraints", As::kConstraints}}},
+      {"check-model-has-columns-with-types", "required-columns", {{"--columns", "columns", As::kColumns, true}}},
+      {"check-model-has-constraints", "model-constraints", {{"--constraints", "constraints", As::kConstraints, true}}},
       {"check-model-has-contract", "model-contract"},
       {"check-model-has-description", "model-description"},
-      {"check-model-has-generic-constraints", "model-constraints", {{"--constraints", "types", As::kList}}},
+      {"check-model-has-generic-constraints", "model-constraints", {{"--constraints", "types", As::kList, true}}},
       {"check-model-has-labels-keys",
        "model-labels-keys",
-       {{"--labels-keys", "keys", As::kList}, {"--allow-extra-keys", "allow_extra", As::kTrue}},
+       {{"--labels-keys", "keys", As::kList, true}, {"--allow-extra-keys", "allow_extra", As::kTrue}},
        kStrictKeys},
       {"check-model-has-meta-keys", "model-meta-keys", kMetaKeys, kStrictKeys},
       {"check-model-has-properties-file", "model-has-properties-file"},
       {"check-model-has-tests", "model-min-tests", {{"--test-cnt", "min", As::kNumber}}},
       {"check-model-has-tests-by-group",
        "model-tests-by-group",
-       {{"--tests", "groups", As::kGroup}, {"--test-cnt", "min", As::kNumber}}},
-      {"check-model-has-tests-by-name", "model-tests-by-name", {{"--tests", "tests", As::kCounts}}},
-      {"check-model-has-tests-by-type", "model-tests-by-type", {{"--tests", "tests", As::kCounts}}},
+       {{"--tests", "groups", As::kGroup, true}, {"--test-cnt", "min", As::kNumber}}},
+      {"check-model-has-tests-by-name", "model-tests-by-name", {{"--tests", "tests", As::kCounts, true}}},
+      {"check-model-has-tests-by-type", "model-tests-by-type", {{"--tests", "tests", As::kCounts, true}}},
       {"check-model-materialization-by-childs",
        "materialization-by-children",
        {{"--threshold-childs", "threshold", As::kNumber}}},
-      {"check-model-name-contract", "model-name", {{"--pattern", "pattern", As::kPattern}}},
+      {"check-model-name-contract", "model-name", {{"--pattern", "pattern", As::kPattern, true}}},
       {"check-model-parents-database",
        "permitted-upstream",
        {{"--whitelist", "databases", As::kList}, {"--blacklist", "forbidden_databases", As::kList}}},
@@ -87,7 +92,7 @@ const std::vector<Hook>& hooks() {
       {"check-model-parents-and-childs",
        "child-count",
        {{"--min-child-cnt", "min", As::kNumber}, {"--max-child-cnt", "max", As::kNumber}}},
-      {"check-model-tags", "model-tags", {{"--tags", "allowed", As::kList}}},
+      {"check-model-tags", "model-tags", {{"--tags", "allowed", As::kList, true}}},
       {"check-script-has-no-table-name",
        "hard-coded-reference",
        {{"--ignore-dotless-table", "ignore_dotless", As::kTrue}},
@@ -98,24 +103,28 @@ const std::vector<Hook>& hooks() {
       {"check-snapshot-has-meta-keys", "snapshot-meta-keys", kMetaKeys, kStrictKeys},
       {"check-source-childs",
        "source-children-count",
-       {{"--min-child-cnt", "min", As::kNumber}, {"--max-child-cnt", "max", As::kNumber}}},
+       {{"--min-child-cnt", "min", As::kNumber}, {"--max-child-cnt", "max", As::kNumber}},
+       {{"min", "0"}}},
       {"check-source-columns-have-desc", "source-column-description"},
       {"check-source-has-all-columns", "source-columns-match-catalog"},
       {"check-source-has-description", "source-description"},
-      {"check-source-has-freshness", "source-freshness", {{"--freshness", "require", As::kRequire}}},
-      {"check-source-has-labels-keys", "source-labels-keys", {{"--labels-keys", "keys", As::kList}}},
+      {"check-source-has-freshness",
+       "source-freshness",
+       {{"--freshness", "require", As::kRequire, true}},
+       {{"need_loaded_at", "true"}}},
+      {"check-source-has-labels-keys", "source-labels-keys", {{"--labels-keys", "keys", As::kList, true}}},
       {"check-source-has-loader", "source-loader"},
       {"check-source-has-meta-keys", "source-meta-keys", kMetaKeys, kStrictKeys},
       {"check-source-has-tests", "source-min-tests", {{"--test-cnt", "min", As::kNumber}}},
       {"check-source-has-tests-by-group",
        "source-tests-by-group",
-       {{"--tests", "groups", As::kGroup}, {"--test-cnt", "min", As::kNumber}}},
-      {"check-source-has-tests-by-name", "source-tests-by-name", {{"--tests", "tests", As::kCounts}}},
-      {"check-source-has-tests-by-type", "source-tests-by-type", {{"--tests", "tests", As::kCounts}}},
+       {{"--tests", "groups", As::kGroup, true}, {"--test-cnt", "min", As::kNumber}}},
+      {"check-source-has-tests-by-name", "source-tests-by-name", {{"--tests", "tests", As::kCounts, true}}},
+      {"check-source-has-tests-by-type", "source-tests-by-type", {{"--tests", "tests", As::kCounts, true}}},
       {"check-source-table-has-description", "source-table-description"},
-      {"check-source-tags", "source-tags", {{"--tags", "allowed", As::kList}}},
+      {"check-source-tags", "source-tags", {{"--tags", "allowed", As::kList, true}}},
       {"check-test-has-meta-keys", "test-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-test-tags", "test-tags", {{"--tags", "allowed", As::kList}}},
+      {"check-test-tags", "test-tags", {{"--tags", "allowed", As::kList, true}}},
   };
   return kHooks;
 }
@@ -139,16 +148,16 @@ std::string reason_of_other(std::string_view id) {
 }
 
 using Values = std::map<std::string, std::vector<std::string>>;
+using Words = std::vector<std::string>;
 
 // The flags with their values, as argparse reads them.
-Values arguments_of(const PlacedValue* args) {
+Values arguments_of(const Words& words) {
   Values values;
-  if (args == nullptr || args->kind != PlacedValue::Kind::kList) return values;
   std::string flag;
-  for (const PlacedValue& item : args->items) {
-    const std::string& word = item.text;
+  for (const std::string& word : words) {
     if (word == "--") break;
-    if (word.starts_with("--")) {
+    const bool number = word.size() > 1 && word[1] >= '0' && word[1] <= '9';
+    if (word.size() > 1 && word.starts_with('-') && !number) {
       const std::size_t equals = word.find('=');
       flag = word.substr(0, equals);
       values[flag];
@@ -160,6 +169,10 @@ Values arguments_of(const PlacedValue* args) {
   return values;
 }
 
+bool is_count(const std::string& text) {
+  return !text.empty() && text.size() < 10 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // `unique=1`, `data=2` as a map.
 std::optional<std::string> counts_text(const std::vector<std::string>& words) {
   std::string out;
@@ -167,7 +180,7 @@ std::optional<std::string> counts_text(const std::vector<std::string>& words) {
     const std::size_t equals = word.find('=');
     if (equals == std::string::npos) return std::nullopt;
     const std::string count = word.substr(equals + 1);
-    if (count.empty() || !std::ranges::all_of(count, [](char c) { return c >= '0' && c <= '9'; })) return std::nullopt;
+    if (!is_count(count)) return std::nullopt;
     out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", yaml_text(word.substr(0, equals)), count);
   }
   return "{" + out + "}";
@@ -212,8 +225,7 @@ std::optional<std::string> option_text(As as, const std::vector<std::string>& wo
   if (words.empty()) return std::nullopt;
   switch (as) {
     case As::kNumber:
-      return std::ranges::all_of(words[0], [](char c) { return c >= '0' && c <= '9'; }) ? std::optional(words[0])
-                                                                                        : std::nullopt;
+      return is_count(words[0]) ? std::optional(words[0]) : std::nullopt;
     case As::kList:
       return yaml_list(words);
     case As::kCounts:
@@ -225,6 +237,7 @@ std::optional<std::string> option_text(As as, const std::vector<std::string>& wo
       std::vector<std::string> levels;
       if (has("warn_after")) levels.emplace_back("warn");
       if (has("error_after")) levels.emplace_back("error");
+      if (levels.empty()) return std::nullopt;
       return yaml_list(levels);
     }
     case As::kColumns:
@@ -239,31 +252,80 @@ std::optional<std::string> option_text(As as, const std::vector<std::string>& wo
   }
 }
 
+// Keys of a hook that say what plowline takes from it, or how pre-commit starts it.
+constexpr std::array<std::string_view, 19> kHookKeys{"id",
+                                                     "args",
+                                                     "files",
+                                                     "exclude",
+                                                     "name",
+                                                     "alias",
+                                                     "description",
+                                                     "entry",
+                                                     "language",
+                                                     "language_version",
+                                                     "always_run",
+                                                     "verbose",
+                                                     "log_file",
+                                                     "fail_fast",
+                                                     "env",
+                                                     "require_serial",
+                                                     "pass_filenames",
+                                                     "additional_dependencies",
+                                                     "minimum_pre_commit_version"};
+// The same for the file as a whole.
+constexpr std::array<std::string_view, 7> kFileKeys{"repos",
+                                                    "files",
+                                                    "exclude",
+                                                    "default_language_version",
+                                                    "default_install_hook_types",
+                                                    "fail_fast",
+                                                    "minimum_pre_commit_version"};
+
+constexpr std::string_view kNotNarrowed =
+    "says when the hook runs and on which kinds of files; plowline lint looks at the whole project whenever it is "
+    "called";
+
+bool is_checkpoint(const std::string& repository) {
+  return repository.find("dbt-checkpoint") != std::string::npos ||
+         repository.find("pre-commit-dbt") != std::string::npos;
+}
+
+bool is_check(std::string_view id) {
+  return std::ranges::find(hooks(), id, &Hook::id) != hooks().end();
+}
+
+Words words_of(const std::string& command) {
+  std::istringstream in(command);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
 class HookTaker {
  public:
-  explicit HookTaker(TakenConfig& taken) : taken_(taken) {}
+  HookTaker(const PlacedValue& document, const PathPatterns& paths, TakenConfig& taken)
+      : paths_(paths), taken_(taken), files_(pattern_in(document, "files")), exclude_(pattern_in(document, "exclude")) {
+    report_keys("", document, kFileKeys);
+  }
 
+  // A hook of dbt-checkpoint's repository.
   void take(const PlacedValue& hook) {
     const PlacedValue* id = hook.get("id");
-    if (id == nullptr) return;
-    id_ = id->text;
-    line_ = id->position.line;
-    const auto known = [&](const Hook& one) { return one.id == id_; };
-    if (std::ranges::none_of(hooks(), known)) {
-      untaken(id_, reason_of_other(id_));
-      return;
+    if (id == nullptr) {
+      line_ = hook.position.line;
+      return untaken("a hook", "has no id");
     }
-    const Values values = arguments_of(hook.get("args"));
-    std::vector<TakenEntry> entries;
-    for (const Hook& one : hooks()) {
-      if (known(one)) entries.push_back(entry_of(one, values));
-    }
-    report_unknown(values);
-    for (TakenEntry& entry : entries) {
-      scope(hook, values, entry);
-      // The one hook with two rules: of these, those that are asked for.
-      if (entries.size() > 1 && entry.options.empty()) continue;
-      taken_.entries.push_back(std::move(entry));
+    take_check(hook, id->text, {});
+  }
+
+  // A hook of another repository, or of `repo: local`, that runs one of dbt-checkpoint's programs.
+  void take_other(const PlacedValue& hook, bool local) {
+    const PlacedValue* id = hook.get("id");
+    const PlacedValue* entry = hook.get("entry");
+    Words command = entry == nullptr ? Words() : words_of(entry->text);
+    if (local && !command.empty() && is_check(command[0])) {
+      take_check(hook, command[0], {command.begin() + 1, command.end()});
+    } else if (id != nullptr && is_check(id->text)) {
+      line_ = id->position.line;
+      untaken(id->text, "is no hook of dbt-checkpoint's own repository: what it does cannot be seen here");
     }
   }
 
@@ -272,7 +334,70 @@ class HookTaker {
     taken_.untaken.push_back({from, std::move(reason), line_});
   }
 
-  TakenEntry entry_of(const Hook& hook, const Values& values) {
+  void take_check(const PlacedValue& hook, const std::string& id, Words words) {
+    id_ = id;
+    line_ = hook.get("id") == nullptr ? hook.position.line : hook.get("id")->position.line;
+    const auto same = [&](const Hook& one) { return one.id == id_; };
+    if (!is_check(id_)) return untaken(id_, reason_of_other(id_));
+    const PlacedValue* args = hook.get("args");
+    const auto more = args == nullptr                          ? Words()
+                      : args->kind == PlacedValue::Kind::kList ? texts_in(*args)
+                                                               : std::nullopt;
+    if (!more) return untaken(id_ + " args", "is no list of texts: the hook is not taken");
+    words.insert(words.end(), more->begin(), more->end());
+    const auto values = known_flags(arguments_of(words));
+    if (!values) return;
+    std::vector<TakenEntry> entries;
+    for (const Hook& one : hooks()) {
+      if (!same(one)) continue;
+      auto entry = entry_of(one, *values);
+      if (!entry) return;
+      entries.push_back(*std::move(entry));
+    }
+    report_keys(id_ + " ", hook, kHookKeys);
+    // The one hook with two rules: of these, those that are asked for.
+    const bool several = entries.size() > 1;
+    if (several) std::erase_if(entries, [](const TakenEntry& entry) { return entry.options.empty(); });
+    if (several && entries.empty()) untaken(id_, "asks for nothing: it has no count");
+    scope(hook, *values, entries);
+    std::ranges::move(entries, std::back_inserter(taken_.entries));
+  }
+
+  // The arguments under their full names: argparse takes an abbreviation for the one flag that begins so. Nothing
+  // where one is unknown: there, the hook ends with a usage error.
+  std::optional<Values> known_flags(const Values& given) {
+    Values values;
+    for (const auto& [flag, words] : given) {
+      const auto full = full_flag(flag);
+      if (!full) {
+        untaken(fmt::format("{} {}", id_, flag), "is no argument of this hook: the hook is not taken");
+        return std::nullopt;
+      }
+      values[*full] = words;
+    }
+    return values;
+  }
+
+  std::optional<std::string> full_flag(const std::string& flag) const {
+    std::set<std::string> known(kOwnFlags.begin(), kOwnFlags.end());
+    known.insert("--exclude");
+    if (id_ == "check-model-tags") known.insert({"--has-any-tags", "--has-all-tags"});
+    for (const Hook& hook : hooks()) {
+      if (hook.id != id_) continue;
+      for (const Argument& argument : hook.arguments) known.emplace(argument.flag);
+    }
+    if (known.contains(flag)) return flag;
+    std::optional<std::string> found;
+    for (const std::string& one : known) {
+      if (!flag.starts_with("--") || !one.starts_with(flag)) continue;
+      if (found) return std::nullopt;
+      found = one;
+    }
+    return found;
+  }
+
+  // Nothing where an argument is not understood: without it the rule would be another check.
+  std::optional<TakenEntry> entry_of(const Hook& hook, const Values& values) {
     TakenEntry entry;
     entry.rule = hook.rule;
     entry.severity = "error";
@@ -280,14 +405,23 @@ class HookTaker {
     entry.line = line_;
     for (const Argument& argument : hook.arguments) {
       const auto given = values.find(std::string(argument.flag));
-      if (given == values.end()) continue;
+      if (given == values.end()) {
+        if (!argument.required) continue;
+        untaken(id_, fmt::format("lacks {}, without which it does not run", argument.flag));
+        return std::nullopt;
+      }
       std::string name(argument.option);
       if (id_ == "check-model-tags" && name == "allowed") name = tags_option(values);
-      if (const auto text = option_text(argument.as, given->second)) {
-        entry.options.emplace_back(name, *text);
-      } else {
-        untaken(fmt::format("{} {}", id_, argument.flag), "its value is not understood");
+      const auto text = option_text(argument.as, given->second);
+      if (!text) {
+        untaken(fmt::format("{} {}{}", id_, argument.flag, given->second.empty() ? "" : " " + given->second.front()),
+                argument.as == As::kPattern
+                    ? "is no regular expression in RE2's syntax, which has no look-ahead and no "
+                      "back references: the hook is not taken"
+                    : "its value is not understood: the hook is not taken");
+        return std::nullopt;
       }
+      entry.options.emplace_back(name, *text);
     }
     for (const auto& [name, value] : hook.fixed) {
       const auto same = [&](const auto& option) { return option.first == name; };
@@ -301,55 +435,85 @@ class HookTaker {
     return values.contains("--has-all-tags") ? "all" : "allowed";
   }
 
-  void report_unknown(const Values& values) {
-    for (const auto& [flag, words] : values) {
-      const auto knows = [&](const Hook& one) {
-        return one.id == id_ && std::ranges::find(one.arguments, flag, &Argument::flag) != one.arguments.end();
-      };
-      const bool tags = id_ == "check-model-tags" && (flag == "--has-any-tags" || flag == "--has-all-tags");
-      const bool own = std::ranges::find(kOwnFlags, flag) != kOwnFlags.end();
-      if (tags || own || flag == "--exclude" || std::ranges::any_of(hooks(), knows)) continue;
-      untaken(fmt::format("{} {}", id_, flag), "plowline's rule has no such option");
+  void report_keys(const std::string& from, const PlacedValue& map, std::span<const std::string_view> known) {
+    for (const auto& [key, value] : map.members) {
+      if (std::ranges::find(known, key.text) != known.end()) continue;
+      if (key.text != "ci") {
+        taken_.untaken.push_back({from + key.text, std::string(kNotNarrowed), key.position.line});
+      }
     }
   }
 
-  // `files`, `exclude` and --exclude: regular expressions over paths.
-  void scope(const PlacedValue& hook, const Values& values, TakenEntry& entry) {
-    if (const PlacedValue* files = hook.get("files")) add_paths("files", files->text, entry.where);
-    if (const PlacedValue* exclude = hook.get("exclude")) add_paths("exclude", exclude->text, entry.except);
-    if (const auto exclude = values.find("--exclude"); exclude != values.end() && !exclude->second.empty()) {
-      add_paths("--exclude", exclude->second.front(), entry.except);
-    }
+  static std::vector<PathPattern> pattern_in(const PlacedValue& map, std::string_view key) {
+    const PlacedValue* pattern = map.get(key);
+    if (pattern == nullptr || pattern->text.empty()) return {};
+    return {{pattern->text, true}};
   }
 
-  void add_paths(const std::string& what, const std::string& pattern, std::vector<std::string>& selectors) {
-    const std::vector<std::string> found = selectors_for_paths(pattern);
-    if (found.empty()) {
-      untaken(fmt::format("{} {}: {}", id_, what, pattern),
-              "no selector of dbt says this; write 'where' or 'except' of the "
-              "rule yourself");
+  // `files` and `exclude`, of the hook and of the file, and the hook's own --exclude: looked for anywhere in a path.
+  // What cannot be said is listed once for each hook.
+  void scope(const PlacedValue& hook, const Values& values, std::vector<TakenEntry>& entries) {
+    std::vector<PathPattern> argument;
+    if (const auto given = values.find("--exclude"); given != values.end() && !given->second.empty()) {
+      if (!given->second.front().empty()) argument = {{given->second.front(), true}};
     }
-    selectors.insert(selectors.end(), found.begin(), found.end());
+    narrow("the file's files", files_, only_files, entries);
+    narrow("files", pattern_in(hook, "files"), only_files, entries);
+    narrow("the file's exclude", exclude_, without_files, entries);
+    narrow("exclude", pattern_in(hook, "exclude"), without_files, entries);
+    narrow("--exclude", argument, without_files, entries);
   }
 
+  template <typename Narrow>
+  void narrow(const std::string& what, const std::vector<PathPattern>& patterns, Narrow how,
+              std::vector<TakenEntry>& entries) {
+    std::optional<PathsUnsaid> unsaid;
+    for (TakenEntry& entry : entries) {
+      if (auto one = how(paths_, patterns, entry)) unsaid = std::move(one);
+    }
+    if (!unsaid) return;
+    untaken(fmt::format("{} {}: {}", id_, what, without_blanks(patterns[0].text)),
+            unsaid->reason + (unsaid->nothing_there ? ": the hook is not taken" : ""));
+    if (unsaid->nothing_there) entries.clear();
+  }
+
+  const PathPatterns& paths_;
   TakenConfig& taken_;
+  std::vector<PathPattern> files_;
+  std::vector<PathPattern> exclude_;
   std::string id_;
   std::size_t line_ = 0;
 };
 
 }  // namespace
 
-void take_checkpoint(const PlacedValue& document, TakenConfig& taken) {
+Result<void> take_checkpoint(const PlacedValue& document, const PathPatterns& paths, TakenConfig& taken) {
   taken.linter = "dbt-checkpoint";
-  HookTaker taker(taken);
-  for (const PlacedValue& repo : document.get("repos")->items) {
+  const PlacedValue& repos = *document.get("repos");
+  if (repos.kind != PlacedValue::Kind::kList) {
+    return std::unexpected(Error{ExitStatus::kUsage, "", repos.position, "repos is no list",
+                                 "name a .pre-commit-config.yaml that pre-commit can read"});
+  }
+  HookTaker taker(document, paths, taken);
+  for (const PlacedValue& repo : repos.items) {
     const PlacedValue* name = repo.get("repo");
     const PlacedValue* its_hooks = repo.get("hooks");
-    const bool checkpoint = name != nullptr && (name->text.find("dbt-checkpoint") != std::string::npos ||
-                                                name->text.find("pre-commit-dbt") != std::string::npos);
-    if (!checkpoint || its_hooks == nullptr) continue;
-    for (const PlacedValue& hook : its_hooks->items) taker.take(hook);
+    if (name == nullptr || its_hooks == nullptr) continue;
+    for (const PlacedValue& hook : its_hooks->items) {
+      if (is_checkpoint(name->text)) {
+        taker.take(hook);
+      } else {
+        taker.take_other(hook, name->text == "local");
+      }
+    }
   }
+  return {};
+}
+
+std::vector<TakenRule> rules_of_checkpoint() {
+  std::vector<TakenRule> rules;
+  for (const Hook& hook : hooks()) rules.push_back({hook.id, hook.rule});
+  return rules;
 }
 
 }  // namespace plowline

@@ -3,40 +3,21 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 #include <system_error>
 
+#include "artifact/dbt_project_file.h"
 #include "artifact/file.h"
 #include "lint/yaml_scalar_text.h"
+#include "source/project_yaml.h"
 
 namespace plowline {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kExceptionsSeed = "seeds/dbt_project_evaluator_exceptions.csv";
-
-bool is_path_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '/';
-}
-
-// The path that one alternative of a pattern stands for; empty where it is more
-// than a path.
-std::string path_in(std::string_view pattern) {
-  if (!pattern.starts_with('^')) return {};
-  pattern.remove_prefix(1);
-  for (const std::string_view end : {"$", ".*", "/"}) {
-    if (pattern.ends_with(end)) pattern.remove_suffix(end.size());
-  }
-  std::string path;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const bool escaped_dot = pattern[i] == '\\' && i + 1 < pattern.size() && pattern[i + 1] == '.';
-    if (escaped_dot) ++i;
-    if (!is_path_character(pattern[i]) && pattern[i] != '.') return {};
-    path += pattern[i];
-  }
-  if (path.ends_with('/')) path.pop_back();
-  return path;
-}
+constexpr std::string_view kExceptionsSeed = "dbt_project_evaluator_exceptions.csv";
+constexpr std::string_view kEvaluatorPackage = "dbt_project_evaluator";
 
 // One entry below its rule's name; `indent` is that of its keys.
 std::string entry_text(const TakenEntry& entry, std::string_view first, std::string_view indent) {
@@ -78,9 +59,9 @@ std::string layers_text(const LayerSettings& layers) {
   return out.empty() ? out : "layers:\n" + out + "\n";
 }
 
-// One project is found without being named.
+// One project in the file's own folder is found without being named.
 std::string projects_text(const std::vector<SeenProject>& projects) {
-  if (projects.size() < 2) return {};
+  if (projects.empty() || (projects.size() == 1 && projects.front().path.empty())) return {};
   std::vector<std::string> paths;
   for (const SeenProject& project : projects) paths.push_back(project.path.generic_string());
   return fmt::format("projects: {}\n", yaml_list(paths));
@@ -96,13 +77,70 @@ std::string untaken_text(const std::vector<UntakenPart>& parts) {
   return out;
 }
 
-Result<std::string> exceptions_beside(const fs::path& project_file) {
-  const fs::path seed = project_file.parent_path() / kExceptionsSeed;
-  std::error_code ignored;
-  if (!fs::exists(seed, ignored)) return std::string();
-  const auto bytes = FileBytes::read(seed);
-  if (!bytes) return std::unexpected(bytes.error());
-  return std::string(bytes->text());
+// The first file of that name in the folder or below it, by name.
+std::optional<fs::path> file_below(const fs::path& folder, std::string_view name) {
+  std::set<fs::path> found;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    if (at->path().filename() == name) found.insert(at->path());
+  }
+  return found.empty() ? std::nullopt : std::optional(*found.begin());
+}
+
+Result<ExceptionsSeed> exceptions_of(const fs::path& project_file) {
+  Warnings ignored;  // what dbt_project.yml says otherwise is not asked for here
+  const auto project = read_dbt_project_file(project_file, process_environment(), ignored);
+  if (!project) return std::unexpected(project.error());
+  ExceptionsSeed seed;
+  for (const std::string& folder : folders_of(*project, std::nullopt).seeds) {
+    seed.folders += (seed.folders.empty() ? "" : ", ") + folder;
+    const auto file = seed.found ? std::nullopt : file_below(project_file.parent_path() / folder, kExceptionsSeed);
+    if (!file) continue;
+    const auto bytes = FileBytes::read(*file);
+    if (!bytes) return std::unexpected(bytes.error());
+    seed.found = true;
+    seed.text = bytes->text();
+  }
+  return seed;
+}
+
+// Whether the evaluator is spoken of in dbt_project.yml or in a file with the project's packages.
+bool uses_evaluator(std::string_view text, const fs::path& project_file) {
+  if (text.find(kEvaluatorPackage) != std::string_view::npos) return true;
+  const auto packages = ProjectYaml::read(project_file.parent_path()).required_packages();
+  return std::ranges::any_of(packages, [](const RequiredPackage& package) {
+    std::string source = package.source;
+    std::ranges::replace(source, '-', '_');
+    return source.find(kEvaluatorPackage) != std::string::npos;
+  });
+}
+
+bool is_project_file(const PlacedValue& document, const fs::path& file) {
+  return document.get("name") != nullptr &&
+         (document.get("config-version") != nullptr || document.get("profile") != nullptr ||
+          file.filename() == "dbt_project.yml");
+}
+
+Result<void> take_project_file(const PlacedValue& document, const FileBytes& bytes, const SeenProjects& seen,
+                               TakenConfig& taken) {
+  if (!uses_evaluator(bytes.text(), taken.file)) {
+    return std::unexpected(Error{ExitStatus::kUsage,
+                                 bytes.name(),
+                                 {},
+                                 "does not speak of dbt_project_evaluator, and no package of that name is asked for",
+                                 "plowline init without --from writes a configuration for the project"});
+  }
+  const auto exceptions = exceptions_of(taken.file);
+  if (!exceptions) return std::unexpected(exceptions.error());
+  take_evaluator(document, *exceptions, PathPatterns(seen, {}), taken);
+  return {};
+}
+
+// dbt's selection language cannot name a macro.
+constexpr std::string_view kMacros = "'where' and 'except' do not narrow rules about macros";
+
+bool is_about_macros(std::string_view rule) {
+  return rule == "unused-macro" || (rule.starts_with("macro-") && rule != "macro-dependency-count");
 }
 
 bool is_bouncer(const PlacedValue& document) {
@@ -110,20 +148,55 @@ bool is_bouncer(const PlacedValue& document) {
          document.get("run_results_checks") != nullptr;
 }
 
+// A file with no rule would check nothing, and may stand in for one that did.
+Error nothing_taken(const TakenConfig& taken, const std::string& name) {
+  std::string parts;
+  for (const UntakenPart& part : taken.untaken) {
+    parts += fmt::format("{}{}: {}", parts.empty() ? ": " : "; ", part.from, part.reason);
+  }
+  return {ExitStatus::kUsage,
+          name,
+          {},
+          fmt::format("holds no check of {} that plowline has a rule for{}", taken.linter, printable(parts)),
+          "plowline init without --from writes a configuration for the project"};
+}
+
 }  // namespace
 
-std::vector<std::string> selectors_for_paths(const std::string& pattern) {
-  std::vector<std::string> selectors;
-  std::string_view rest = pattern;
-  if (rest.starts_with("^(") && rest.ends_with(")") && rest.find('|') == std::string_view::npos) return {};
-  while (true) {
-    const std::size_t end = rest.find('|');
-    const std::string path = path_in(rest.substr(0, end));
-    if (path.empty()) return {};
-    selectors.push_back("path:" + path);
-    if (end == std::string_view::npos) return selectors;
-    rest.remove_prefix(end + 1);
+std::optional<PathsUnsaid> only_files(const PathPatterns& paths, const std::vector<PathPattern>& patterns,
+                                      TakenEntry& entry) {
+  if (patterns.empty()) return std::nullopt;
+  auto found = paths.selectors_for(patterns);
+  if (!found) return std::move(found.error());
+  if (found->everything) return std::nullopt;
+  if (is_about_macros(entry.rule)) return PathsUnsaid{std::string(kMacros)};
+  entry.where = in_both(entry.where, found->selectors);
+  return std::nullopt;
+}
+
+std::optional<PathsUnsaid> without_files(const PathPatterns& paths, const std::vector<PathPattern>& patterns,
+                                         TakenEntry& entry) {
+  if (patterns.empty()) return std::nullopt;
+  auto found = paths.selectors_for(patterns);
+  // What is not there need not be left out.
+  if (!found && found.error().nothing_there) return std::nullopt;
+  if (!found) return std::move(found.error());
+  if (found->everything) return PathsUnsaid{"leaves nothing to look at", true};
+  if (is_about_macros(entry.rule)) return PathsUnsaid{std::string(kMacros)};
+  std::ranges::move(found->selectors, std::back_inserter(entry.except));
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> texts_in(const PlacedValue& value) {
+  using Kind = PlacedValue::Kind;
+  if (value.kind == Kind::kMap) return std::nullopt;
+  std::vector<std::string> texts;
+  if (value.kind != Kind::kList) texts.push_back(value.text);
+  for (const PlacedValue& item : value.items) {
+    if (item.kind == Kind::kMap || item.kind == Kind::kList) return std::nullopt;
+    texts.push_back(item.text);
   }
+  return texts;
 }
 
 std::string yaml_text(const std::string& text) {
@@ -144,23 +217,20 @@ std::string yaml_list(const std::vector<std::string>& texts) {
   return out + "]";
 }
 
-Result<TakenConfig> take_config(const fs::path& file) {
+Result<TakenConfig> take_config(const fs::path& file, const SeenProjects& seen) {
   const auto bytes = FileBytes::read(file);
   if (!bytes) return std::unexpected(bytes.error());
   const auto document = placed_value_from_yaml(bytes->text(), bytes->name());
   if (!document) return std::unexpected(document.error());
   TakenConfig taken;
   taken.file = file;
+  Result<void> done;
   if (document->get("repos") != nullptr) {
-    take_checkpoint(*document, taken);
+    done = take_checkpoint(*document, PathPatterns(seen, repository_of(file)), taken);
   } else if (is_bouncer(*document)) {
-    take_bouncer(*document, taken);
-  } else if (document->get("name") != nullptr &&
-             (document->get("config-version") != nullptr || document->get("profile") != nullptr ||
-              file.filename() == "dbt_project.yml")) {
-    const auto exceptions = exceptions_beside(file);
-    if (!exceptions) return std::unexpected(exceptions.error());
-    take_evaluator(*document, *exceptions, taken);
+    done = take_bouncer(*document, PathPatterns(seen, {}), taken);
+  } else if (is_project_file(*document, file)) {
+    done = take_project_file(*document, *bytes, seen, taken);
   } else {
     return std::unexpected(Error{ExitStatus::kUsage,
                                  bytes->name(),
@@ -170,6 +240,12 @@ Result<TakenConfig> take_config(const fs::path& file) {
                                  "dbt-bouncer.yml, or the "
                                  "dbt_project.yml of a project with dbt-project-evaluator"});
   }
+  if (!done) {
+    Error error = std::move(done.error());
+    error.file = bytes->name();
+    return std::unexpected(std::move(error));
+  }
+  if (taken.entries.empty()) return std::unexpected(nothing_taken(taken, bytes->name()));
   return taken;
 }
 

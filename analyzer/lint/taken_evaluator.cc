@@ -3,9 +3,10 @@
 // with exceptions becomes options, layers and `except`.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fmt/format.h>
+#include <initializer_list>
 #include <optional>
-#include <set>
 
 #include "lint/taken_config.h"
 
@@ -15,6 +16,10 @@ namespace {
 using Kind = PlacedValue::Kind;
 
 constexpr std::string_view kPackage = "dbt_project_evaluator";
+constexpr std::string_view kSeed = "dbt_project_evaluator_exceptions";
+// One is the new name of the other.
+constexpr std::array<std::string_view, 2> kTestTrees{"data_tests", "tests"};
+constexpr double kMostCounted = 1e9;
 
 struct Mart {
   std::string_view model;
@@ -62,13 +67,14 @@ struct NumberVar {
   std::string_view name;
   std::string_view rule;
   std::string_view option;
+  bool share = false;  // in per cent, with decimals
   int less = 0;
 };
 constexpr auto kNumbers = std::to_array<NumberVar>({
-    {"documentation_coverage_target", "documentation-coverage", "target_pct"},
-    {"test_coverage_target", "test-coverage", "target_pct"},
-    {"models_fanout_threshold", "model-fanout", "max", 1},
-    {"too_many_joins_threshold", "too-many-joins", "max", 1},
+    {"documentation_coverage_target", "documentation-coverage", "target_pct", true},
+    {"test_coverage_target", "test-coverage", "target_pct", true},
+    {"models_fanout_threshold", "model-fanout", "max", false, 1},
+    {"too_many_joins_threshold", "too-many-joins", "max", false, 1},
     {"chained_views_threshold", "chained-views", "max"},
 });
 
@@ -79,65 +85,103 @@ constexpr auto kOwnVars =
 constexpr std::string_view kFolderSuffix = "_folder_name";
 constexpr std::string_view kPrefixesSuffix = "_prefixes";
 
-std::vector<std::string> texts_in(const PlacedValue& value) {
-  std::vector<std::string> texts;
-  if (value.kind != Kind::kList) texts.push_back(value.text);
-  for (const PlacedValue& item : value.items) texts.push_back(item.text);
-  return texts;
-}
-
-// The fields of a line of CSV.
-std::vector<std::string> fields_of(std::string_view line) {
-  std::vector<std::string> fields(1);
+// The records of a CSV text.
+std::vector<std::vector<std::string>> records_of(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::vector<std::vector<std::string>> records{{""}};
   bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    std::vector<std::string>& fields = records.back();
+    if (c == '"' && quoted && i + 1 < text.size() && text[i + 1] == '"') {
       fields.back() += c;
       ++i;
     } else if (c == '"') {
       quoted = !quoted;
     } else if (c == ',' && !quoted) {
       fields.emplace_back();
+    } else if (c == '\n' && !quoted) {
+      records.push_back({""});
     } else if (c != '\r') {
       fields.back() += c;
     }
   }
-  return fields;
+  return records;
 }
 
-// A pattern of SQL's LIKE as a selector: `stg_%` is `stg_*`. Names are full of
-// `_`, so that stands for itself. Tables of sources are called `source.table`
-// there.
-std::string selector_for(std::string pattern, bool of_source) {
+// A pattern of SQL's LIKE as a glob: `stg_%` is `stg_*`. Names are full of `_`, so that stands for itself. Nothing
+// where dbt's selection language would read more than a name.
+std::optional<std::string> glob_for(std::string pattern) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.' || c == '%';
+  };
+  if (pattern.empty() || !std::ranges::all_of(pattern, is_plain)) return std::nullopt;
   std::ranges::replace(pattern, '%', '*');
-  return (of_source ? "source:" : "") + pattern;
+  return pattern;
+}
+
+// The evaluator calls the table of a source `source.table`, and a LIKE pattern without a dot may match across it.
+std::vector<std::string> source_selectors(const std::string& glob) {
+  if (glob.find('.') != std::string::npos) return {"source:" + glob};
+  std::vector<std::string> selectors;
+  for (std::size_t at = glob.find('*'); at != std::string::npos; at = glob.find('*', at + 1)) {
+    selectors.push_back("source:" + glob.substr(0, at) + "*.*" + glob.substr(at + 1));
+  }
+  return selectors;
+}
+
+// `orders.v2` is the second version of a model.
+bool is_version(const std::string& glob) {
+  const std::size_t dot = glob.rfind(".v");
+  return dot != std::string::npos && dot + 2 < glob.size() &&
+         std::ranges::all_of(glob.substr(dot + 2), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// What the rule reports there, in dbt's selection language. None: the evaluator's own pattern matches nothing either.
+std::vector<std::string> selectors_for(const Mart& mart, const std::string& glob) {
+  if (mart.reported == "exposure_name") return {"exposure:" + glob};
+  if (mart.reported == "source_name") return {"source:" + glob};
+  if (mart.rule.starts_with("source-") || mart.rule == "unused-source") return source_selectors(glob);
+  // Of all kinds that the variable names.
+  if (mart.rule == "primary-key-tested" && glob.find('.') != std::string::npos && !is_version(glob)) {
+    return source_selectors(glob);
+  }
+  // A glob over a model's fqn begins with its folders; over its file, it is one over its name.
+  const bool is_glob = glob.find('*') != std::string::npos && glob.find('.') == std::string::npos;
+  return {is_glob ? "file:" + glob : glob};
 }
 
 class EvaluatorTaker {
  public:
-  EvaluatorTaker(const PlacedValue& document, TakenConfig& taken) : document_(document), taken_(taken) {
+  EvaluatorTaker(const PlacedValue& document, const PathPatterns& paths, TakenConfig& taken)
+      : document_(document), paths_(paths), taken_(taken) {
     if (const PlacedValue* vars = document.get("vars")) {
       common_ = vars;
       own_ = vars->get(kPackage);
     }
   }
 
-  void take(const std::string& exceptions) {
+  void take(const ExceptionsSeed& exceptions) {
     for (const Mart& mart : kMarts) {
       if (is_off(mart)) continue;
       TakenEntry entry;
       entry.rule = mart.rule;
-      entry.severity = "warn";
+      entry.severity = severity_of(mart);
       entry.from = mart.model;
       taken_.entries.push_back(std::move(entry));
     }
+    for (const std::string_view tree : {"models", "data_tests", "tests"}) report_configs(tree);
     take_numbers();
     take_keys();
     take_layers();
     take_paths();
     report_others();
-    take_exceptions(exceptions);
+    take_exceptions(exceptions.text);
+    if (!exceptions.found && replaces_seed()) {
+      untaken(std::string(kSeed), "is in none of the seed paths: " + exceptions.folders, 0);
+    }
   }
 
  private:
@@ -155,19 +199,110 @@ class EvaluatorTaker {
     taken_.untaken.push_back({std::move(from), std::move(reason), line});
   }
 
-  // `models: dbt_project_evaluator: marts: dag: fct_x: +enabled: false`, at whatever level; the innermost counts.
+  // The value that a config has for what lies at `path` below the package, as dbt_project.yml says it: that of the
+  // innermost level counts. Jinja counts as not written (report_configs lists it).
+  const PlacedValue* config_of(std::string_view tree, std::string_view config,
+                               std::initializer_list<std::string_view> path) const {
+    const PlacedValue* level = document_.get(tree);
+    if (level != nullptr) level = level->get(kPackage);
+    const PlacedValue* found = nullptr;
+    const auto look = [&] {
+      for (const std::string& key : {"+" + std::string(config), std::string(config)}) {
+        const PlacedValue* value = level == nullptr ? nullptr : level->get(key);
+        if (value != nullptr && !has_jinja(*value)) found = value;
+      }
+    };
+    look();
+    for (const std::string_view name : path) {
+      if (level != nullptr) level = level->get(name);
+      look();
+    }
+    return found;
+  }
+
+  // Switched off is what has no model, and what has no test: then nobody is told.
   bool is_off(const Mart& mart) const {
-    const PlacedValue* level = document_.get("models");
-    bool off = false;
-    for (const std::string_view name : {kPackage, std::string_view("marts"), mart.folder, mart.model}) {
-      if (level == nullptr) break;
-      level = level->get(name);
-      if (level == nullptr) break;
-      for (const std::string_view key : {"+enabled", "enabled"}) {
-        if (const PlacedValue* enabled = level->get(key)) off = !enabled->truthy();
+    const PlacedValue* model = config_of("models", "enabled", {"marts", mart.folder, mart.model});
+    if (model != nullptr && !model->truthy()) return true;
+    return std::ranges::any_of(kTestTrees, [&](std::string_view tree) {
+      const PlacedValue* test = config_of(tree, "enabled", {"marts", mart.folder, test_of(mart)});
+      return test != nullptr && !test->truthy();
+    });
+  }
+
+  std::string severity_of(const Mart& mart) const {
+    for (const std::string_view tree : kTestTrees) {
+      const PlacedValue* severity = config_of(tree, "severity", {"marts", mart.folder, test_of(mart)});
+      if (severity == nullptr) continue;
+      if (is_severity(severity->text)) return lower(severity->text);
+    }
+    return "warn";
+  }
+
+  // What is configured below the package and says nothing that a rule could be told.
+  void report_configs(std::string_view tree) {
+    const PlacedValue* level = document_.get(tree);
+    if (level != nullptr) level = level->get(kPackage);
+    if (level != nullptr) report_level(tree, std::string(tree) + ": " + std::string(kPackage), *level, {});
+  }
+
+  void report_level(std::string_view tree, const std::string& at, const PlacedValue& level,
+                    const std::vector<std::string>& path) {
+    for (const auto& [key, value] : level.members) {
+      const std::string name = key.text.starts_with('+') ? key.text.substr(1) : key.text;
+      const std::string from = at + ": " + key.text;
+      if (name == "enabled" || (tree != "models" && name == "severity")) {
+        if (has_jinja(value)) {
+          untaken(from, "Jinja is not worked out here; set the severity of the rules yourself", value.position.line);
+        } else if (!is_place(tree, path)) {
+          untaken(from, "no rule stands for what lies there", key.position.line);
+        } else if (name == "severity" && !is_severity(value.text)) {
+          untaken(from + ": " + value.text, "is neither error nor warn", key.position.line);
+        }
+      } else if (value.kind == Kind::kMap && !key.text.starts_with('+')) {
+        std::vector<std::string> below = path;
+        below.push_back(key.text);
+        report_level(tree, from, value, below);
       }
     }
-    return off;
+  }
+
+  static bool is_severity(const std::string& text) { return lower(text) == "error" || lower(text) == "warn"; }
+
+  // dbt takes a severity in any case.
+  static std::string lower(std::string text) {
+    for (char& c : text) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return text;
+  }
+
+  // Whether a rule's model or test lies there.
+  static bool is_place(std::string_view tree, const std::vector<std::string>& path) {
+    return std::ranges::any_of(kMarts, [&](const Mart& mart) {
+      const std::array<std::string, 3> its{"marts", std::string(mart.folder),
+                                           tree == "models" ? std::string(mart.model) : test_of(mart)};
+      return path.size() <= its.size() && std::equal(path.begin(), path.end(), its.begin());
+    });
+  }
+
+  // What dbt calls the test of a model there.
+  static std::string test_of(const Mart& mart) {
+    if (mart.model == "fct_documentation_coverage") return "valid_documentation_coverage";
+    if (mart.model == "fct_test_coverage") return "valid_test_coverage";
+    return fmt::format("is_empty_{}_", mart.model);
+  }
+
+  // Whether the package's own, empty seed is switched off, as it must be for a seed of the project's own.
+  bool replaces_seed() const {
+    const PlacedValue* level = document_.get("seeds");
+    for (const std::string_view name : {kPackage, kSeed}) {
+      if (level != nullptr) level = level->get(name);
+    }
+    if (level == nullptr) return false;
+    const PlacedValue* enabled = level->get("+enabled");
+    if (enabled == nullptr) enabled = level->get("enabled");
+    return enabled != nullptr && !enabled->truthy();
   }
 
   void take_numbers() {
@@ -175,10 +310,10 @@ class EvaluatorTaker {
       const PlacedValue* value = var(number.name);
       if (value == nullptr) continue;
       const auto read = number_in(*value);
-      if (!read) {
+      if (!read || (!number.share && (*read != std::floor(*read) || *read < number.less || *read > kMostCounted))) {
         untaken(std::string(number.name), "its value is no number that can be read here", value->position.line);
       } else if (TakenEntry* its = entry(number.rule)) {
-        its->options.emplace_back(number.option, fmt::format("{}", static_cast<long>(*read) - number.less));
+        its->options.emplace_back(number.option, fmt::format("{}", *read - number.less));
       }
     }
   }
@@ -186,18 +321,30 @@ class EvaluatorTaker {
   void take_keys() {
     TakenEntry* keys = entry("primary-key-tested");
     if (keys == nullptr) return;
-    if (const PlacedValue* types = var("enforced_primary_key_node_types")) {
-      keys->options.emplace_back("resource_types", yaml_list(texts_in(*types)));
+    if (const auto types = texts_of("enforced_primary_key_node_types")) {
+      keys->options.emplace_back("resource_types", yaml_list(*types));
     }
     const PlacedValue* sets = var("primary_key_test_macros");
     if (sets == nullptr) return;
     std::string text;
     for (std::size_t i = 0; i < sets->items.size(); ++i) {
+      const auto macros = texts_in(sets->items[i]);
+      if (!macros) return untaken("primary_key_test_macros", "is no list of lists", sets->position.line);
       std::vector<std::string> names;
-      for (std::string name : texts_in(sets->items[i])) names.push_back(test_name(std::move(name)));
+      for (const std::string& macro : *macros) names.push_back(test_name(macro));
       text += fmt::format("{}set_{}: {}", i == 0 ? "" : ", ", i + 1, yaml_list(names));
     }
+    if (text.empty()) return untaken("primary_key_test_macros", "is no list of lists", sets->position.line);
     keys->options.emplace_back("sets", "{" + text + "}");
+  }
+
+  // A variable that is a text or a list of them; anything else is listed.
+  std::optional<std::vector<std::string>> texts_of(const std::string& name) {
+    const PlacedValue* value = var(name);
+    if (value == nullptr || value->kind == Kind::kNull) return std::nullopt;
+    auto texts = has_jinja(*value) ? std::nullopt : texts_in(*value);
+    if (!texts) untaken(name, "its value is not understood", value->position.line);
+    return texts;
   }
 
   // `dbt.test_unique` is `unique`, `dbt_utils.test_x` is `dbt_utils.x`.
@@ -210,37 +357,43 @@ class EvaluatorTaker {
   }
 
   void take_layers() {
-    std::vector<std::string> types;
-    for (const LayerSetting& layer : default_layers()) types.push_back(layer.name);
-    if (const PlacedValue* named = var("model_types")) {
-      for (std::string& type : texts_in(*named)) {
-        if (std::ranges::find(types, type) == types.end()) types.push_back(std::move(type));
-      }
-    }
     const LayerSettings defaults = default_layers();
+    std::vector<std::string> types;
+    for (const LayerSetting& layer : defaults) types.push_back(layer.name);
+    const auto named = texts_of("model_types");
+    for (const std::string& type : named.value_or(types)) {
+      if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+    }
     for (const std::string& type : types) {
-      const PlacedValue* folder = var(type + std::string(kFolderSuffix));
-      const PlacedValue* prefixes = var(type + std::string(kPrefixesSuffix));
-      if (folder == nullptr && prefixes == nullptr) continue;
       LayerSetting layer{type, {}, {}};
       const auto known = std::ranges::find(defaults, type, &LayerSetting::name);
-      if (known != defaults.end()) layer = *known;
-      if (folder != nullptr) layer.folders = texts_in(*folder);
-      if (prefixes != nullptr) layer.prefixes = texts_in(*prefixes);
+      const bool used = !named || std::ranges::find(*named, type) != named->end();
+      if (used && known != defaults.end()) layer = *known;
+      const auto folders = used ? texts_of(type + std::string(kFolderSuffix)) : std::nullopt;
+      const auto prefixes = used ? texts_of(type + std::string(kPrefixesSuffix)) : std::nullopt;
+      if (used && !folders && !prefixes && known != defaults.end()) continue;
+      if (folders) layer.folders = *folders;
+      if (prefixes) layer.prefixes = *prefixes;
+      // A type that is taken away keeps its name and has no models.
       taken_.layers.push_back(std::move(layer));
     }
   }
 
+  // Looked for anywhere in a path, in any case of letters.
   void take_paths() {
     const PlacedValue* paths = var("exclude_paths_from_project");
     if (paths == nullptr) return;
     for (const PlacedValue& path : paths->items) {
-      const auto selectors = selectors_for_paths("^" + path.text);
-      if (selectors.empty()) {
-        untaken("exclude_paths_from_project: " + path.text, "no selector of dbt says this; write 'except' yourself",
-                path.position.line);
+      auto found = paths_.selectors_for({{path.text, true, true, true}});
+      if (found && found->everything) found = std::unexpected(PathsUnsaid{"leaves nothing to look at"});
+      if (!found) {
+        untaken("exclude_paths_from_project: " + path.text, found.error().reason, path.position.line);
+      } else {
+        std::ranges::move(found->selectors, std::back_inserter(taken_.except));
       }
-      taken_.except.insert(taken_.except.end(), selectors.begin(), selectors.end());
+    }
+    if (paths->items.empty() && paths->truthy()) {
+      untaken("exclude_paths_from_project", "its value is not understood", paths->position.line);
     }
   }
 
@@ -264,39 +417,38 @@ class EvaluatorTaker {
   }
 
   void take_exceptions(std::string_view csv) {
-    std::size_t number = 0;
-    while (!csv.empty()) {
-      const std::size_t end = std::min(csv.find('\n'), csv.size());
-      const std::vector<std::string> fields = fields_of(csv.substr(0, end));
-      csv.remove_prefix(std::min(end + 1, csv.size()));
-      ++number;
-      if (number == 1 || fields.size() < 3 || fields[0].empty()) continue;
-      take_exception(fields, number);
+    const auto records = records_of(csv);
+    for (std::size_t i = 1; i < records.size(); ++i) {
+      std::vector<std::string> fields;
+      for (const std::string_view column : {"fct_name", "column_name", "id_to_exclude"}) {
+        const auto at = static_cast<std::size_t>(std::ranges::find(records[0], column) - records[0].begin());
+        fields.push_back(at < records[i].size() ? records[i][at] : "");
+      }
+      if (!fields[0].empty()) take_exception(fields, i);
     }
   }
 
   void take_exception(const std::vector<std::string>& fields, std::size_t number) {
     const auto mart = std::ranges::find(kMarts, fields[0], &Mart::model);
-    const std::string from =
-        fmt::format("exception in line {} of the seed: {} {} {}", number, fields[0], fields[1], fields[2]);
-    if (mart == kMarts.end()) {
-      untaken(from, "the evaluator has no such model", 0);
-      return;
-    }
+    const std::string from = fmt::format("exception {} of the seed: {} {} {}", number, fields[0], fields[1], fields[2]);
+    if (mart == kMarts.end()) return untaken(from, "the evaluator has no such model", 0);
     TakenEntry* its = entry(mart->rule);
     if (its == nullptr) return;  // switched off
     if (mart->reported.empty() || fields[1] != mart->reported) {
-      untaken(from,
-              "the rule reports another node; silence the finding where it "
-              "arises (meta, a comment) or with a baseline",
-              0);
-      return;
+      return untaken(from,
+                     "the rule reports another node; silence the finding where it "
+                     "arises (meta, a comment) or with a baseline",
+                     0);
     }
-    const bool of_source = mart->rule.starts_with("source-") || mart->rule == "unused-source";
-    its->except.push_back(selector_for(fields[2], of_source));
+    const auto glob = glob_for(fields[2]);
+    if (!glob) return untaken(from, "is no name that dbt's selection language can hold", 0);
+    std::vector<std::string> selectors = selectors_for(*mart, *glob);
+    if (selectors.empty()) return untaken(from, "the evaluator calls the table of a source source.table", 0);
+    std::ranges::move(selectors, std::back_inserter(its->except));
   }
 
   const PlacedValue& document_;
+  const PathPatterns& paths_;
   TakenConfig& taken_;
   const PlacedValue* common_ = nullptr;
   const PlacedValue* own_ = nullptr;
@@ -304,9 +456,16 @@ class EvaluatorTaker {
 
 }  // namespace
 
-void take_evaluator(const PlacedValue& document, const std::string& exceptions, TakenConfig& taken) {
+void take_evaluator(const PlacedValue& document, const ExceptionsSeed& exceptions, const PathPatterns& paths,
+                    TakenConfig& taken) {
   taken.linter = "dbt-project-evaluator";
-  EvaluatorTaker(document, taken).take(exceptions);
+  EvaluatorTaker(document, paths, taken).take(exceptions);
+}
+
+std::vector<TakenRule> rules_of_evaluator() {
+  std::vector<TakenRule> rules;
+  for (const Mart& mart : kMarts) rules.push_back({mart.model, mart.rule});
+  return rules;
 }
 
 }  // namespace plowline

@@ -93,7 +93,7 @@ constexpr const char* kBouncer = R"yaml(manifest_checks:
   - {name: check_model_description_populated, min_description_length: 8}
   - {name: check_model_documentation_coverage, min_model_documentation_coverage_pct: 3}
   - {name: check_model_documented_in_same_directory}
-  - {name: check_model_directories, permitted_sub_directories: [a, b]}
+  - {name: check_model_directories, include: ^models/staging/, permitted_sub_directories: [a, b]}
   - {name: check_model_file_name, file_name_pattern: '^[a-z_]+'}
   - {name: check_model_has_properties_file}
   - {name: check_model_property_file_location, layout: per_model}
@@ -122,8 +122,8 @@ constexpr const char* kBouncer = R"yaml(manifest_checks:
   - {name: check_lineage_permitted_upstream_models, upstream_path_pattern: '^[a-z_]+'}
   - {name: check_lineage_seed_cannot_be_used}
   - {name: check_lineage_source_cannot_be_used}
-  - {name: check_column_names}
-  - {name: check_model_column_names}
+  - {name: check_column_names, column_name_pattern: '[a-z_]+'}
+  - {name: check_model_column_names, column_name_pattern: '[a-z_]+'}
   - {name: check_column_has_specified_test, column_name_pattern: '^[a-z_]+', test_name: not_null}
   - {name: check_column_description_populated, min_description_length: 8}
   - {name: check_columns_are_all_documented, case_sensitive: true}
