@@ -6,19 +6,20 @@
 #include <string_view>
 #include <utility>
 
-#include "lint/pattern.h"
+#include "query/functions.h"
 #include "query/virtual_table.h"
 
 namespace plowline {
 namespace {
 
-// Against a query that makes values without end: SQLite's own limit is a gigabyte for one value.
-constexpr int kLongestValue = 128 << 20;
+// Against a query that makes values without end: SQLite's own limit is a gigabyte for one value. (A single step of
+// SQLite may copy a few such values, and the clock is only looked at between steps.)
+constexpr int kLongestValue = 16 << 20;
 // All that SQLite may hold at a time, of all queries that run. (It sorts in memory here, and recursion may be endless.)
 constexpr sqlite3_int64 kMostMemory = sqlite3_int64{2} << 30;
-// `like` takes exponential time in the number of its `%`.
+// `like` takes time, at worst, in proportion to the product of the pattern's and the text's length.
 constexpr int kLongestLikePattern = 500;
-constexpr int kStepsBetweenLooks = 1000;
+constexpr int kStepsBetweenLooks = 100;
 
 // --- what a query may do ---------------------------------------------------------------------------------------------
 
@@ -50,9 +51,10 @@ std::string word_for(int action) {
   }
 }
 
+// (json_patch looks for every member of one object among all of the other, for longer than any time limit.)
 bool is_forbidden(std::string_view function) {
-  constexpr std::array<std::string_view, 6> kForbidden{"load_extension", "readfile", "writefile",
-                                                       "edit",           "fsdir",    "fts3_tokenizer"};
+  constexpr std::array<std::string_view, 7> kForbidden{"load_extension", "readfile",       "writefile", "edit",
+                                                       "fsdir",          "fts3_tokenizer", "json_patch"};
   return std::ranges::find(kForbidden, function) != kForbidden.end();
 }
 
@@ -85,37 +87,14 @@ int authorize(void* context, int action, const char* first, const char* second, 
       return SQLITE_DENY;
     default:
       // (To open a table of its own making, SQLite pretends to write its list of tables.)
-      state.denied = text(first).starts_with("sqlite_") ? "a table of SQLite's own, or to make one" : word_for(action);
+      state.denied =
+          text(first).starts_with("sqlite_") ? "making a table or opening one of SQLite's own" : word_for(action);
       return SQLITE_DENY;
   }
 }
 
 int look_at_the_clock(void* context) {
   return static_cast<const QueryState*>(context)->is_late() ? 1 : 0;
-}
-
-// --- text regexp pattern: SQLite calls it regexp(pattern, text)
-// --------------------------------------------------------
-
-std::string_view argument(sqlite3_value* value) {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  return text == nullptr ? std::string_view()
-                         : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
-
-void regexp(sqlite3_context* context, int, sqlite3_value** values) {
-  if (sqlite3_value_type(values[0]) == SQLITE_NULL || sqlite3_value_type(values[1]) == SQLITE_NULL) return;
-  const auto* compiled = static_cast<const Pattern*>(sqlite3_get_auxdata(context, 0));
-  if (compiled == nullptr) {
-    auto pattern = Pattern::compile(argument(values[0]));
-    if (!pattern) return sqlite3_result_error(context, pattern.error().reason.c_str(), -1);
-    auto* kept = new Pattern(*std::move(pattern));
-    // (SQLite may free it at once where it does not keep it.)
-    sqlite3_result_int(context, kept->found_in(argument(values[1])) ? 1 : 0);
-    sqlite3_set_auxdata(context, 0, kept, [](void* held) { delete static_cast<Pattern*>(held); });
-    return;
-  }
-  sqlite3_result_int(context, compiled->found_in(argument(values[1])) ? 1 : 0);
 }
 
 // --- the connection --------------------------------------------------------------------------------------------------
@@ -148,11 +127,7 @@ bool prepare(sqlite3* connection, QueryState& state) {
   set_limits(connection);
   if (sqlite3_exec(connection, kSetUp, nullptr, nullptr, nullptr) != SQLITE_OK) return false;
   if (create_tables(connection, state) != SQLITE_OK) return false;
-  constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-  if (sqlite3_create_function_v2(connection, "regexp", 2, kFlags, nullptr, regexp, nullptr, nullptr, nullptr) !=
-      SQLITE_OK) {
-    return false;
-  }
+  if (add_functions(connection, state) != SQLITE_OK) return false;
   lock_up(connection, state);
   return true;
 }

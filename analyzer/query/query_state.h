@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,6 +31,23 @@ class QueryState {
  private:
   const QueryInputs* inputs_;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
+};
+
+// For loops of many small steps: looks at the clock at every so many of them.
+class ClockWatch {
+ public:
+  explicit ClockWatch(const QueryState& state) : state_(state) {}
+  bool is_late() {
+    if (++steps_ % kStepsBetweenLooks == 0 && state_.is_late()) late_ = true;
+    return late_;
+  }
+  bool was_late() const { return late_; }
+
+ private:
+  static constexpr std::uint32_t kStepsBetweenLooks = 1U << 16U;
+  const QueryState& state_;
+  std::uint32_t steps_ = 0;
+  bool late_ = false;
 };
 
 }  // namespace plowline

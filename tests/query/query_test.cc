@@ -61,6 +61,7 @@ TEST_CASE("a query reads the tables and nothing else") {
                                  "select readfile('" + file + "')",
                                  "select writefile('" + database + "', 'x')",
                                  std::string("select fts3_tokenizer('simple')"),
+                                 std::string("select json_patch('{}', '{}')"),
                                  "vacuum into '" + database + "'",
                                  std::string("create table x(a)"),
                                  std::string("create temp table x(a)"),
@@ -88,6 +89,10 @@ TEST_CASE("a query reads the tables and nothing else") {
     CHECK(!std::filesystem::exists(database));
   }
   CHECK(project.error("attach 'x' as y") == "query: a query only reads the project's tables: ATTACH is not allowed");
+  for (const char* sql : {"create temp table x(a)", "create table x(a)", "select * from pragma_table_info('nodes')"}) {
+    CHECK(project.error(sql).find("query: a query only reads the project's tables: making a table or opening one of "
+                                  "SQLite's own is not allowed") == 0);
+  }
   // What is left is a whole language.
   CHECK(project.rows("select value from json_each('[1, 2]')") == Lines{"1", "2"});
   CHECK(project.rows(
@@ -107,7 +112,10 @@ TEST_CASE("a query that does not end is ended") {
   for (const char* sql :
        {"with recursive t(x) as (select 1 union all select x + 1 from t) select count(*) from t",
         "select count(*) from nodes a, nodes b, nodes c, nodes d, nodes e, nodes f, nodes g, nodes h, nodes i",
-        "with recursive t(x) as (select 1 union all select x + 1 from t) select x from t where x < 0"}) {
+        "with recursive t(x) as (select 1 union all select x + 1 from t) select x from t where x < 0",
+        // (A single step copies megabytes.)
+        "with recursive t(x) as (select hex(zeroblob(4000000)) union all select lower(x) || '' from t) select count(*) "
+        "from t where x = ''"}) {
     CHECK(project.error(sql, {.time = 100ms}) ==
           "query: the query took longer than 0.1 s\n  narrow it (edges: say the parent, the child or the depth), or "
           "allow it more time");
