@@ -134,6 +134,11 @@ Json node_of(const std::string& unique_id, const PlacedValue& written) {
   return node;
 }
 
+bool is_disabled(const Json& node) {
+  const auto enabled = node["config"].find("enabled");
+  return enabled != node["config"].end() && *enabled == false;
+}
+
 // The member of the manifest in which nodes of that type stand.
 std::string_view group_of(std::string_view type) {
   constexpr std::pair<std::string_view, std::string_view> kGroups[] = {{"source", "sources"},
@@ -165,7 +170,12 @@ std::string manifest_of_nodes(const PlacedValue& nodes, const std::string& proje
   for (const auto& [key, value] : nodes.members) {
     const std::vector<std::string> parts = parts_of(key.text);
     if (root.empty()) root = part(parts, 1);
-    manifest[std::string(group_of(part(parts, 0)))][key.text] = node_of(key.text, value);
+    Json node = node_of(key.text, value);
+    if (is_disabled(node)) {
+      manifest["disabled"][key.text] = Json::array({std::move(node)});
+    } else {
+      manifest[std::string(group_of(part(parts, 0)))][key.text] = std::move(node);
+    }
   }
   manifest["metadata"]["project_name"] = root;
   return manifest.dump(-1, ' ', false, Json::error_handler_t::replace);

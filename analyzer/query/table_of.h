@@ -96,6 +96,8 @@ CellValue string_cell(RawJson value);
 CellValue raw_cell(RawJson value);
 // `["a","b"]`
 CellValue list_cell(StringList texts);
+// `{"a":1}`
+CellValue object_cell(const std::vector<std::pair<std::string, RawJson>>& members);
 
 // --- owners that are the project's nodes ---
 std::size_t count_nodes(const TableSources& sources);
@@ -106,6 +108,7 @@ using TableList = std::vector<std::unique_ptr<const Table>>;
 void add_node_tables(TableList& tables);      // nodes, edges, macro_calls
 void add_part_tables(TableList& tables);      // columns, tests, configs, metas, tags
 void add_resource_tables(TableList& tables);  // sources, exposures, metrics, macros, groups
+void add_disabled_table(TableList& tables);   // disabled
 void add_artifact_tables(TableList& tables);  // catalog_tables, catalog_columns, run_results, findings
 std::unique_ptr<const Table> edges_table();
 

@@ -84,6 +84,7 @@ const std::vector<const Table*>& all_tables() {
     add_node_tables(tables);
     add_part_tables(tables);
     add_resource_tables(tables);
+    add_disabled_table(tables);
     add_artifact_tables(tables);
     return tables;
   }();
@@ -135,6 +136,16 @@ CellValue list_cell(StringList texts) {
     append_quoted(out, text);
   }
   return out + "]";
+}
+
+CellValue object_cell(const std::vector<std::pair<std::string, RawJson>>& members) {
+  std::string out = "{";
+  for (const auto& [key, value] : members) {
+    if (out.size() > 1) out += ',';
+    append_quoted(out, key);
+    out += ':' + without_blanks(value.bytes);
+  }
+  return out + "}";
 }
 
 std::size_t count_nodes(const TableSources& sources) {

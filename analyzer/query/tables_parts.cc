@@ -24,17 +24,73 @@ std::vector<std::pair<std::string, JsonText>> members_of(RawJson object) {
   return checked ? checked->members() : std::vector<std::pair<std::string, JsonText>>();
 }
 
+using Members = std::vector<std::pair<std::string, RawJson>>;
+
+// dbt writes meta twice, in the config and beside it; old versions and some parsers only once.
+Members merged_meta(RawJson in_config, RawJson beside) {
+  Members merged;
+  for (const RawJson meta : {in_config, beside}) {
+    for (const auto& [key, value] : members_of(meta)) {
+      if (std::ranges::find(merged, key, &Members::value_type::first) == merged.end())
+        merged.emplace_back(key, RawJson{value.bytes()});
+    }
+  }
+  return merged;
+}
+
 // --- columns ---------------------------------------------------------------------------------------------------------
 
 struct ColumnItem {
   NodeId node{};
   const Column* column = nullptr;
   std::size_t position = 0;  // from 1
+  RawJson config;            // since dbt 1.10; empty where there is none
 };
+
+// The records of the columns, in the order in which LintProject has them.
+std::vector<RawJson> column_records(RawJson columns) {
+  std::vector<RawJson> records;
+  const auto checked = check(columns);
+  if (!checked) return records;
+  for (const auto& [key, value] : checked->members()) records.push_back({value.bytes()});
+  for (const JsonText& value : checked->items()) records.push_back({value.bytes()});
+  return records;
+}
 
 void column_items(const TableSources& sources, std::size_t owner, std::vector<ColumnItem>& out) {
   const NodeId node = node_of(owner);
-  for (const Column& column : sources.project->columns(node)) out.push_back({node, &column, out.size() + 1});
+  const auto columns = sources.project->columns(node);
+  const RawJson raw = sources.project->node(node).columns;
+  const bool has_config = raw.bytes.find("\"config\"") != std::string_view::npos;
+  const std::vector<RawJson> records = has_config ? column_records(raw) : std::vector<RawJson>();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    out.push_back({node, &columns[i], i + 1, i < records.size() ? member_of(records[i], "config") : RawJson()});
+  }
+}
+
+Members column_meta(const ColumnItem& item) {
+  return merged_meta(member_of(item.config, "meta"), item.column->meta);
+}
+
+std::vector<std::string> column_tags(const ColumnItem& item) {
+  std::vector<std::string> tags = texts_of(item.column->tags);
+  for (std::string& tag : texts_of(member_of(item.config, "tags"))) {
+    if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));
+  }
+  return tags;
+}
+
+// As the manifest has it where it stands in one place only.
+CellValue column_meta_cell(Of, const ColumnItem& item) {
+  const RawJson in_config = member_of(item.config, "meta");
+  if (members_of(in_config).empty()) return raw_cell(item.column->meta);
+  return members_of(item.column->meta).empty() ? raw_cell(in_config) : object_cell(column_meta(item));
+}
+
+CellValue column_tags_cell(Of, const ColumnItem& item) {
+  if (member_of(item.config, "tags").bytes.size() <= 2) return raw_cell(item.column->tags);
+  const std::vector<std::string> tags = column_tags(item);
+  return list_cell(std::vector<std::string_view>(tags.begin(), tags.end()));
 }
 
 TableSpec<ColumnItem> columns_spec() {
@@ -59,10 +115,8 @@ TableSpec<ColumnItem> columns_spec() {
                [](Of, const ColumnItem& item) { return json_cell(item.column->quote); }},
               {"constraints", kJson, "a list",
                [](Of, const ColumnItem& item) { return raw_cell(item.column->constraints); }},
-              {"tags", kJson, "a list; the table tags has a row for each",
-               [](Of, const ColumnItem& item) { return raw_cell(item.column->tags); }},
-              {"meta", kJson, "an object; the table metas has a row for each key",
-               [](Of, const ColumnItem& item) { return raw_cell(item.column->meta); }},
+              {"tags", kJson, "a list; the table tags has a row for each", column_tags_cell},
+              {"meta", kJson, "an object; the table metas has a row for each key", column_meta_cell},
           },
   };
 }
@@ -174,29 +228,25 @@ struct KeyItem {
   RawJson value;
 };
 
-void add_members(NodeId node, std::string_view column, RawJson object, std::vector<KeyItem>& out) {
-  for (const auto& [key, value] : members_of(object)) out.push_back({node, column, key, RawJson{value.bytes()}});
-}
-
 void config_items(const TableSources& sources, std::size_t owner, std::vector<KeyItem>& out) {
   const NodeId node = node_of(owner);
-  add_members(node, {}, sources.project->node(node).config, out);
+  for (const auto& [key, value] : members_of(sources.project->node(node).config))
+    out.push_back({node, {}, key, RawJson{value.bytes()}});
 }
 
-// dbt writes a node's meta twice, in its config and beside it; old versions only once.
 void meta_items(const TableSources& sources, std::size_t owner, std::vector<KeyItem>& out) {
   const NodeId node = node_of(owner);
   const NodeRecord& record = sources.project->node(node);
   if (record.meta.bytes.size() > 2 || record.config.bytes.find("\"meta\"") != std::string_view::npos) {
-    add_members(node, {}, sources.project->config(node).meta, out);
-    std::vector<KeyItem> beside;
-    add_members(node, {}, record.meta, beside);
-    for (KeyItem& item : beside) {
-      if (std::ranges::find(out, item.key, &KeyItem::key) == out.end()) out.push_back(std::move(item));
-    }
+    for (const auto& [key, value] : merged_meta(sources.project->config(node).meta, record.meta))
+      out.push_back({node, {}, key, value});
   }
   if (record.columns.bytes.find("\"meta\"") == std::string_view::npos) return;
-  for (const Column& column : sources.project->columns(node)) add_members(node, column.name, column.meta, out);
+  std::vector<ColumnItem> columns;
+  column_items(sources, owner, columns);
+  for (const ColumnItem& column : columns) {
+    for (const auto& [key, value] : column_meta(column)) out.push_back({node, column.column->name, key, value});
+  }
 }
 
 CellValue key_owner(Of project, const KeyItem& item) {
@@ -252,8 +302,10 @@ void tag_items(const TableSources& sources, std::size_t owner, std::vector<TagIt
   const NodeRecord& record = sources.project->node(node);
   for (const std::string_view tag : record.tags) out.push_back({node, {}, std::string(tag)});
   if (record.columns.bytes.find("\"tags\"") == std::string_view::npos) return;
-  for (const Column& column : sources.project->columns(node)) {
-    for (std::string& tag : texts_of(column.tags)) out.push_back({node, column.name, std::move(tag)});
+  std::vector<ColumnItem> columns;
+  column_items(sources, owner, columns);
+  for (const ColumnItem& column : columns) {
+    for (std::string& tag : column_tags(column)) out.push_back({node, column.column->name, std::move(tag)});
   }
 }
 

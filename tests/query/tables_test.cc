@@ -69,6 +69,65 @@ TEST_CASE("columns, configs, metas and tags have a row for each") {
   CHECK(project.rows("select column_name, tag from tags order by 2") == Lines{"-|finance", "id|key", "-|nightly"});
 }
 
+TEST_CASE("what a column's config says counts as what stands beside it") {
+  const QueryProject project(R"(
+model.shop.a:
+  columns:
+    - {name: old, meta: {pii: true}, tags: [key]}
+    - {name: new, config: {meta: {owner: me, note: "a \"b\""}, tags: [x]}}
+    - {name: both, meta: {pii: true, owner: old}, tags: [x, y], config: {meta: {owner: new}, tags: [z, y]}}
+    - {name: none, meta: {}, tags: [], config: {meta: {}, tags: []}}
+)");
+  CHECK(project.rows("select column_name, key, value from metas order by 1, 2") ==
+        Lines{"both|owner|new", "both|pii|1", "new|note|a \"b\"", "new|owner|me", "old|pii|1"});
+  CHECK(project.rows("select column_name, tag from tags order by 1, 2") ==
+        Lines{"both|x", "both|y", "both|z", "new|x", "old|key"});
+  CHECK(project.rows("select name, meta, tags from columns order by name") ==
+        Lines{R"(both|{"owner":"new","pii":true}|["x","y","z"])", R"(new|{"owner":"me","note":"a \"b\""}|["x"])",
+              "none|{}|[]", R"(old|{"pii":true}|["key"])"});
+}
+
+TEST_CASE("the metas of columns in a manifest of dbt 1.10") {
+  const auto shared = shared_or_skip("the metas of columns in a manifest of dbt 1.10");
+  if (shared.empty()) return;
+  const auto file = shared / "corpus/manifests/PicnicSupermarket__dbt-score/tests/resources/manifest.json";
+  Warnings warnings;
+  auto manifest = read_manifest(file, warnings);
+  REQUIRE(manifest);
+  auto project = Project::build(*std::move(manifest), warnings);
+  REQUIRE(project);
+  const LintProject lint(LintInputs{.project = &*project});
+  const auto result = run_query(
+      {.sql = "select unique_id, column_name, key, value from metas where column_name is not null order by key"},
+      {.project = &lint}, {});
+  REQUIRE(result);
+  const auto row = [](const char* key, const char* value) {
+    return QueryRow{std::string("model.package.model1"), std::string("column_a"), std::string(key), std::string(value)};
+  };
+  CHECK(result->rows.size() == 2);
+  CHECK(result->rows.front() == row("custom_property", "custom_value"));
+  CHECK(result->rows.back() == row("info", "some info"));
+}
+
+TEST_CASE("what is disabled is no node, and has a table of its own") {
+  const QueryProject project(R"(
+model.shop.orders: {}
+model.shop.old: {config: {enabled: false, materialized: table}, tags: [t], raw_code: "select 1\n"}
+source.packaged.raw.gone: {config: {enabled: false}}
+)",
+                             "model.shop.old: {config: {enabled: false}}");
+  CHECK(project.rows("select unique_id from nodes") == Lines{"model.shop.orders"});
+  CHECK(
+      project.rows("select unique_id, resource_type, name, package_name, is_own, original_file_path, materialized, fqn "
+                   "from disabled order by 1") ==
+      Lines{"model.shop.old|model|old|shop|1|models/old.sql|table|shop.old",
+            "source.packaged.raw.gone|source|gone|packaged|0|models/_sources.yml|-|packaged.gone"});
+  CHECK(project.rows("select raw_code, tags, json_extract(config, '$.materialized'), json_extract(record, '$.alias') "
+                     "from disabled where name = 'old'") == Lines{"select 1\n|[\"t\"]|table|old"});
+  CHECK(project.rows("select name from state.disabled") == Lines{"old"});
+  CHECK(project.rows("select count(*) from disabled where unique_id = 'model.shop.orders'") == Lines{"0"});
+}
+
 TEST_CASE("tests know what they test") {
   const QueryProject project(kShop);
   CHECK(project.rows("select kind, test_name, attached_node, column_name, severity from tests order by kind") ==
