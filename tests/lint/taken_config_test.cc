@@ -91,6 +91,8 @@ repos:
         args: ['--columns=[{"name": "_loaded_at", "type": "timestamp"}]']
       - id: check-source-has-freshness
         args: [--freshness, error_after, warn_after]
+      - id: check-source-childs
+        args: [--max-child-cnt, "3"]
       - id: check-model-name-contract
         args: [--pattern, "(stg|int)_.*"]
         files: (?i)marts
@@ -110,6 +112,8 @@ repos:
   CHECK(option_of(taken, "parent-count", "max") == "7");
   CHECK(option_of(taken, "required-columns", "columns") == "{_loaded_at: timestamp}");
   CHECK(option_of(taken, "source-freshness", "require") == "[warn, error]");
+  CHECK(option_of(taken, "source-freshness", "need_loaded_at") == "true");  // the hook asks for it in any case
+  CHECK(option_of(taken, "source-children-count", "min") == "0");           // the rule's own is 1
   CHECK(lists(taken, "dbt-parse"));
   CHECK(lists(taken, "check-something-of-our-own"));
   CHECK(lists(taken, "check-model-name-contract files: (?i)marts"));
