@@ -94,7 +94,7 @@ TEST_CASE("hard-coded-reference: a list goes on behind comments and strings") {
            "select * from {{ ref('a') }} a {# group ) it (( #}, raw.orders o",
            "select * from {{ ref('a') }} a join b on b.x = '(' , raw.orders o",
            "select * from {{ ref('a') }} a join b on b.x = '--(', raw.orders o\nwhere x = ')'",
-           "select * from {{ ref('a') }} a join b on b.x = 'two\nlines (', raw.orders o",
+           "select * from {{ ref('a') }} a join b on b.x = 'two\nlines (', raw.orders o where x = 'two\nlines )'",
            "select * from {{ ref('a') }} a join b on b.x = 'it\\'s (', raw.orders o",
            "select * from {{ ref('a') }} a join b on b.x = $$ ( $$, raw.orders o",
            "select * from {{ ref('a') }} a join b on b.x = b.\"(\", raw.orders o",
