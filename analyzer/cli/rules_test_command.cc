@@ -1,14 +1,12 @@
-#include <algorithm>
 #include <fmt/format.h>
 #include <memory>
 #include <system_error>
 #include <utility>
 
 #include "cli/commands.h"
-#include "cli/console.h"
 #include "cli/lint_input.h"
 #include "cli/print.h"
-#include "query/rule_fixture.h"
+#include "query/rule_test_report.h"
 #include "query/sql_rule.h"
 
 namespace plowline {
@@ -21,6 +19,7 @@ constexpr std::string_view kTestEnd = ".test.yml";
 struct RulesTestFlags {
   std::shared_ptr<const std::string> config;  // --config of `plowline rules`
   std::vector<std::string> paths;             // positional
+  std::string format = "text";
 };
 
 // A test's file stands for its rule.
@@ -48,62 +47,14 @@ Result<std::vector<fs::path>> rule_files(const RulesTestFlags& flags) {
   return sql_rule_files(paths);
 }
 
-struct Tally {
-  std::size_t passed = 0;
-  std::size_t failed = 0;
-  std::size_t without_test = 0;
-};
-
-std::string outcome_text(const RuleTestOutcome& outcome, const fs::path& file) {
-  if (outcome.complaints.empty()) return fmt::format("  ok      {}\n", printable(outcome.name));
-  std::string text =
-      fmt::format("  FAILED  {} ({}:{})\n", printable(outcome.name), printable(file.generic_string()), outcome.line);
-  for (const std::string& complaint : outcome.complaints) {
-    std::string_view left = complaint;
-    while (!left.empty()) {
-      const std::size_t end = std::min(left.find('\n'), left.size());
-      text += fmt::format("          {}\n", left.substr(0, end));
-      left.remove_prefix(std::min(end + 1, left.size()));
-    }
-  }
-  return text;
-}
-
-Result<std::string> tested(const fs::path& file, Tally& tally) {
-  const auto rule = read_sql_rule(file);
-  if (!rule) return std::unexpected(rule.error());
-  const fs::path tests = tests_of_rule(file);
-  std::string text = fmt::format("{}: {}\n", printable(file.generic_string()), (*rule)->info().name);
-  std::error_code ignored;
-  if (!fs::exists(tests, ignored)) {
-    ++tally.without_test;
-    return text + fmt::format("  no test: write {}\n", printable(tests.generic_string()));
-  }
-  const auto outcomes = run_rule_tests(tests, **rule);
-  if (!outcomes) return std::unexpected(outcomes.error());
-  for (const RuleTestOutcome& outcome : *outcomes) {
-    ++(outcome.complaints.empty() ? tally.passed : tally.failed);
-    text += outcome_text(outcome, tests);
-  }
-  return text;
-}
-
 Result<ExitStatus> run_tests(const RulesTestFlags& flags) {
   const auto files = rule_files(flags);
   if (!files) return std::unexpected(files.error());
-  Tally tally;
-  std::string text;
-  for (const fs::path& file : *files) {
-    const auto one = tested(file, tally);
-    if (!one) return std::unexpected(one.error());
-    text += *one;
-  }
-  text += fmt::format("{} passed, {} failed", tally.passed, tally.failed);
-  if (tally.without_test > 0)
-    text += fmt::format("; {} without a test",
-                        tally.without_test == 1 ? "1 rule" : fmt::format("{} rules", tally.without_test));
-  if (auto printed = print_result(text + "\n"); !printed) return std::unexpected(printed.error());
-  return tally.failed > 0 ? ExitStatus::kFindings : ExitStatus::kOk;
+  std::vector<TestedRule> rules;
+  for (const fs::path& file : *files) rules.push_back(test_rule(file));
+  const std::string text = flags.format == "json" ? rule_tests_json(rules) : rule_tests_text(rules);
+  if (auto printed = print_result(text); !printed) return std::unexpected(printed.error());
+  return summary_of(rules).failed > 0 ? ExitStatus::kFindings : ExitStatus::kOk;
 }
 
 }  // namespace
@@ -114,8 +65,15 @@ CommandLine rules_test_command(std::shared_ptr<const std::string> config) {
   CommandLine command{.name = "test", .description = "test the rules of your own"};
   command.about =
       "Runs each rule over the projects that the file beside it describes, my-rule.test.yml for my-rule.sql, and "
-      "compares "
-      "what it finds with what is expected there. Exit status: 0 all is as expected, 1 it is not, 2 a file is wrong.";
+      "compares what it finds with what is expected there. A rule or a test that is wrong fails, and the others are "
+      "run. Exit status: 0 all is as expected, 1 it is not, 2 there are no such files.";
+  command.flags = {{.names = {"--format"},
+                    .description = "text, or a JSON document",
+                    .kind = ValueKind::kChoice,
+                    .value_name = "FORMAT",
+                    .choices = {"text", "json"},
+                    .default_value = "text",
+                    .target = &flags->format}};
   command.positionals = {{.name = "PATH",
                           .description = "rules, their tests, or folders of them; default: all that plowline.yml names",
                           .kind = ValueKind::kFile,

@@ -39,6 +39,7 @@ struct RuleTest {
   fs::path catalog;
   fs::path run_results;
   std::optional<std::vector<ExpectedFinding>> expect;
+  std::optional<Error> wrong;  // why it is no test
 };
 
 template <typename T, typename To>
@@ -60,8 +61,7 @@ class TestFileReader {
       if (value.kind != Kind::kList) return reader_.wrong_kind(value, "tests", "a list");
       for (const PlacedValue& item : value.items) {
         auto test = read_test(item);
-        if (!test) return std::unexpected(std::move(test.error()));
-        tests.push_back(*std::move(test));
+        tests.push_back(test ? *std::move(test) : wrong_test(item, std::move(test.error())));
       }
       return {};
     };
@@ -75,6 +75,15 @@ class TestFileReader {
  private:
   static constexpr const char* kForm =
       "tests: [{name: …, nodes: {model.shop.orders: {…}}, expect: [model.shop.orders]}]";
+
+  static RuleTest wrong_test(const PlacedValue& value, Error error) {
+    RuleTest test;
+    test.line = value.position.line;
+    const PlacedValue* name = value.kind == Kind::kMap ? value.get("name") : nullptr;
+    if (name != nullptr && name->kind == Kind::kText) test.name = name->text;
+    test.wrong = std::move(error);
+    return test;
+  }
 
   Result<RuleTest> read_test(const PlacedValue& value) const {
     RuleTest test;
@@ -279,7 +288,7 @@ NodeSet all_nodes(const Project& project) {
   return nodes;
 }
 
-Result<std::vector<std::string>> complaints_of(const RuleTest& test, const Rule& rule) {
+Result<std::vector<std::string>> run_test(const RuleTest& test, const Rule& rule) {
   Warnings warnings;
   const auto artifacts = read_artifacts(test, warnings);
   if (!artifacts) return std::unexpected(artifacts.error());
@@ -308,6 +317,20 @@ Result<std::vector<std::string>> complaints_of(const RuleTest& test, const Rule&
   return complaints;
 }
 
+// What is wrong with a test's project. To run dbt once more is no remedy for that, and a byte of a manifest that is
+// made of the test's nodes tells nothing.
+std::string complaint_of(Error error, const RuleTest& test) {
+  if (test.nodes != nullptr) error.position.offset.reset();
+  error.next_step.clear();
+  return to_text(error);
+}
+
+std::vector<std::string> complaints_of(const RuleTest& test, const Rule& rule) {
+  if (test.wrong) return {to_text(*test.wrong)};
+  auto complaints = run_test(test, rule);
+  return complaints ? *std::move(complaints) : std::vector{complaint_of(std::move(complaints.error()), test)};
+}
+
 }  // namespace
 
 fs::path tests_of_rule(const fs::path& sql_file) {
@@ -324,10 +347,8 @@ Result<std::vector<RuleTestOutcome>> run_rule_tests(const fs::path& test_file, c
   if (!tests) return std::unexpected(tests.error());
   std::vector<RuleTestOutcome> outcomes;
   for (const RuleTest& test : *tests) {
-    auto complaints = complaints_of(test, rule);
-    if (!complaints) return std::unexpected(std::move(complaints.error()));
     const std::string name = test.name.empty() ? fmt::format("line {}", test.line) : test.name;
-    outcomes.push_back({name, test.line, *std::move(complaints)});
+    outcomes.push_back({name, test.line, complaints_of(test, rule)});
   }
   return outcomes;
 }

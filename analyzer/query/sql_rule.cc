@@ -203,6 +203,7 @@ class SqlRule final : public Rule {
   std::unique_ptr<ConfiguredRule> configure(const std::map<std::string, OptionValue>&) const override {
     return std::make_unique<ConfiguredSqlRule>(*this, text_);
   }
+  const Error* why_broken() const { return text_.broken ? &*text_.broken : nullptr; }
 
  private:
   SqlRuleText text_;
@@ -282,6 +283,43 @@ RuleInfo info_of(const SqlRuleHeader& header, const std::string& file) {
   return info;
 }
 
+// A file's name as that of a rule: lower-case letters and digits with hyphens between.
+std::string name_of_file(const fs::path& file) {
+  std::string name;
+  for (const char c : file.stem().string()) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const bool kept = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+    if (kept) {
+      name += lower;
+    } else if (!name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  while (name.ends_with('-')) name.pop_back();
+  return name.empty() ? "rule" : name;
+}
+
+// A rule that only tells why it is none: so it is reported as one that cannot be run, and the others run.
+std::shared_ptr<const Rule> broken_rule(const fs::path& file, std::string name, Error error) {
+  const std::string path = file.generic_string();
+  RuleInfo info = info_of({.name = std::move(name)}, path);
+  info.summary = "a rule of your own that cannot be run";
+  info.what = fmt::format("The file is no rule: {}.", error.reason);
+  SqlRuleText text;
+  text.broken = std::move(error);
+  return std::make_shared<const SqlRule>(std::move(info), std::move(text));
+}
+
+// What a broken rule is called: as its header says, else as its file. The name of another rule would stop the linter.
+std::string name_for_broken(const fs::path& file, const std::set<std::string, std::less<>>& taken) {
+  const auto bytes = FileBytes::read(file);
+  const auto said = bytes ? name_in_header(bytes->text()) : std::nullopt;
+  const std::string name = said.value_or(name_of_file(file));
+  std::string free = name;
+  for (int number = 2; taken.contains(free); ++number) free = fmt::format("{}-{}", name, number);
+  return free;
+}
+
 bool is_hidden(const fs::path& path) {
   return path.filename().string().starts_with('.');
 }
@@ -340,13 +378,28 @@ Result<std::vector<fs::path>> sql_rule_files(const std::vector<fs::path>& paths)
 Result<std::vector<std::shared_ptr<const Rule>>> read_sql_rules(const std::vector<fs::path>& paths) {
   const auto files = sql_rule_files(paths);
   if (!files) return std::unexpected(files.error());
-  std::vector<std::shared_ptr<const Rule>> rules;
+  std::set<std::string, std::less<>> taken{SqlRuleHeader().subject};
+  for (const Rule* rule : all_rules()) taken.insert({rule->info().name, rule->info().subject});
+  std::vector<Result<std::shared_ptr<const Rule>>> read;
   for (const fs::path& file : *files) {
-    auto rule = read_sql_rule(file);
-    if (!rule) return std::unexpected(std::move(rule.error()));
-    rules.push_back(*std::move(rule));
+    const auto& rule = read.emplace_back(read_sql_rule(file));
+    if (rule) taken.insert({(*rule)->info().name, (*rule)->info().subject});
+  }
+  std::vector<std::shared_ptr<const Rule>> rules;
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    if (read[i]) {
+      rules.push_back(*std::move(read[i]));
+      continue;
+    }
+    rules.push_back(broken_rule((*files)[i], name_for_broken((*files)[i], taken), std::move(read[i].error())));
+    taken.insert(rules.back()->info().name);
   }
   return rules;
+}
+
+const Error* why_broken(const Rule& rule) {
+  const auto* own = dynamic_cast<const SqlRule*>(&rule);
+  return own == nullptr ? nullptr : own->why_broken();
 }
 
 }  // namespace plowline

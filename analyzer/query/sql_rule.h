@@ -9,7 +9,8 @@
 // and those that the header's message names. In everything else it is a rule like those of the program: severity,
 // where, except, suppressions, baseline, formats, pages.
 //
-// What is wrong with a rule's query does not stop other rules: its check() gives the Error, with file and line.
+// What is wrong with a rule's query or header does not stop other rules: its check() gives the Error, with file and
+// line. A file without a usable name is a rule of the file's own name then, without what no rule's name may have.
 #pragma once
 
 #include <filesystem>
@@ -26,8 +27,12 @@ namespace plowline {
 Result<std::shared_ptr<const Rule>> read_sql_rule(const std::filesystem::path& file);
 
 // The rules of these files, and of all .sql files in these folders and below; hidden files and folders are left out.
-// Sorted by path, a file that is named twice once. Errors: those of read_sql_rule(), a folder that cannot be read.
+// Sorted by path, a file that is named twice once. A file for which read_sql_rule() has an error is a rule that
+// cannot be run. Errors: a folder that cannot be read.
 Result<std::vector<std::shared_ptr<const Rule>>> read_sql_rules(const std::vector<std::filesystem::path>& paths);
+
+// Why one of these rules cannot be run at all; null where it can. It lives as long as the rule.
+const Error* why_broken(const Rule& rule);
 
 // The .sql files that read_sql_rules() reads.
 Result<std::vector<std::filesystem::path>> sql_rule_files(const std::vector<std::filesystem::path>& paths);

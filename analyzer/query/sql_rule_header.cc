@@ -73,18 +73,37 @@ std::optional<std::string_view> key_in(std::string_view text) {
   return plain ? std::optional(word) : std::nullopt;
 }
 
+struct CommentLine {
+  std::string_view text;  // behind the two hyphens
+  std::size_t line = 0;   // from 1
+};
+
+// Up to the first line that is no comment; blank lines are passed over.
+std::vector<CommentLine> comments_at_top(std::string_view sql) {
+  std::vector<CommentLine> comments;
+  for (std::size_t line = 1; !sql.empty(); ++line) {
+    const std::size_t end = std::min(sql.find('\n'), sql.size());
+    const std::string_view text = trimmed(sql.substr(0, end));
+    sql.remove_prefix(std::min(end + 1, sql.size()));
+    if (text.empty()) continue;
+    if (!text.starts_with("--")) break;
+    comments.push_back({text.substr(2), line});
+  }
+  return comments;
+}
+
+// YAML's sign that a text of several lines follows: docs are one without it.
+bool is_block_sign(std::string_view value) {
+  return value == "|" || value == ">" || value == "|-" || value == ">-" || value == "|+" || value == ">+";
+}
+
 class HeaderReader {
  public:
   explicit HeaderReader(const std::string& file) : file_(file) {}
 
   Result<std::vector<HeaderEntry>> entries(std::string_view sql) {
-    for (std::size_t line = 1; !sql.empty(); ++line) {
-      const std::size_t end = std::min(sql.find('\n'), sql.size());
-      const std::string_view text = trimmed(sql.substr(0, end));
-      sql.remove_prefix(std::min(end + 1, sql.size()));
-      if (text.empty()) continue;
-      if (!text.starts_with("--")) break;
-      if (auto added = add(text.substr(2), line); !added) return std::unexpected(std::move(added.error()));
+    for (const CommentLine& comment : comments_at_top(sql)) {
+      if (auto added = add(comment.text, comment.line); !added) return std::unexpected(std::move(added.error()));
     }
     return std::move(entries_);
   }
@@ -137,6 +156,7 @@ class HeaderReader {
     if (std::ranges::find(entries_, key, &HeaderEntry::key) != entries_.end()) {
       return error(line, fmt::format("'{}' stands in the header twice", key), "keep one of them");
     }
+    if (key == "docs" && is_block_sign(value)) value = {};
     if (value.empty() && key != "docs") return error(line, fmt::format("'{}' has no value", key));
     entries_.push_back({std::string(key), printable(unquoted(value)), line});
     return {};
@@ -196,6 +216,16 @@ Result<SqlRuleHeader> read_sql_rule_header(std::string_view sql, const std::stri
     return reader.error(1, "the rule has no name", "begin the file with a comment: -- name: mart-without-owner");
   }
   return header;
+}
+
+std::optional<std::string> name_in_header(std::string_view sql) {
+  for (const CommentLine& comment : comments_at_top(sql)) {
+    const std::string_view text = trimmed(comment.text);
+    if (key_in(text) != "name") continue;
+    std::string name = unquoted(trimmed(text.substr(text.find(':') + 1)));
+    if (is_kebab_case(name)) return name;
+  }
+  return std::nullopt;
 }
 
 Result<MessageTemplate> MessageTemplate::parse(std::string_view text) {

@@ -12,9 +12,11 @@
 //
 // `name` is needed; `severity` is warn, and `subject` is `custom`, where nothing is said. A value may stand in quotes.
 // The header ends with the first line that is no comment. A comment of another form than `-- word: …` is passed over.
+// Docs may begin with `|` or `>`, as a text of several lines does in YAML.
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,9 @@ struct SqlRuleHeader {
 
 // Errors (status 2) with line: no name, an unknown key (with the nearest one), a key twice, a value of the wrong form.
 Result<SqlRuleHeader> read_sql_rule_header(std::string_view sql, const std::string& file);
+
+// The name alone, where the header gives one that can be a rule's: whatever else may be wrong with it.
+std::optional<std::string> name_in_header(std::string_view sql);
 
 // `{name} has no owner`: text with columns of the row; `{{` and `}}` are braces.
 class MessageTemplate {

@@ -2,6 +2,7 @@
 #include "query/sql_rule.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "lint/config.h"
 #include "lint/engine.h"
@@ -98,6 +99,20 @@ TEST_CASE("a header says what the rule is") {
   CHECK(message->columns() == Lines{"unique_id", "why"});
   CHECK(message->filled([](const std::string& column) { return "<" + column + ">"; }) ==
         "<unique_id> hasn't {an} owner: <why>");
+}
+
+TEST_CASE("docs may begin as a text of several lines does in YAML") {
+  for (const std::string sign : {"|", ">", "|-", ""}) {
+    CAPTURE(sign);
+    const auto header =
+        read_sql_rule_header("-- name: x\n-- docs: " + sign + "\n--   One\n--   paragraph.\nselect 1", "x");
+    REQUIRE(header);
+    CHECK(header->docs == "One paragraph.");
+  }
+  const auto header = read_sql_rule_header("-- name: x\n-- docs: | a table\n-- summary: '|'\nselect 1", "x");
+  REQUIRE(header);
+  CHECK(header->docs == "| a table");
+  CHECK(header->summary == "|");
 }
 
 TEST_CASE("docs are Markdown: lists and code stay as they are") {
@@ -235,6 +250,63 @@ TEST_CASE("a rule that fails does not stop the others, and the report says so") 
   CHECK(failure->file == (folder.path() / "broken.sql").generic_string());
   CHECK(failure->range.line == 4);
   CHECK(failure->range.column == 3);
+}
+
+TEST_CASE("a file that is no rule is one that cannot be run, and the others run") {
+  const TemporaryFolder folder;
+  folder.write("lint/_helper.sql", "select 1");
+  folder.write("lint/Remark.sql", "-- name: remark\n-- note: this is one\n-- message: m\nselect unique_id from nodes");
+  folder.write("lint/c.sql", "/* name: c */\nselect unique_id from nodes");
+  folder.write("lint/good.sql", "-- name: good\n-- message: m\nselect unique_id from nodes where name = 'revenue'");
+  folder.write("lint/deep/good.sql", "-- message: m\nselect unique_id from nodes");
+  folder.write("lint/---.sql", "-- name: Not Kebab\nselect 1");
+  const auto config = read_lint_config(folder.write("plowline.yml",
+                                                    "presets: none\nsql_rules: lint\n"
+                                                    "rules: {remark: error, c: warn}\n"),
+                                       read_sql_rules);
+  REQUIRE_MESSAGE(config, (config ? std::string() : to_text(config.error())));
+  const auto chosen = choose_rules(*config, nullptr, false);
+  REQUIRE(chosen);
+  const QueryProject project(kShop);
+  Selector selector(project.lint().project(), {});
+  LintRequest request{.project = &project.lint(), .selector = &selector};
+  for (const RuleChoice& choice : *chosen)
+    request.rules.push_back({choice.rule, choice.rule->configure({}), choice.severity});
+  request.rule_set = &config->rule_set;
+  Warnings warnings;
+  auto found = lint(request, warnings);
+  REQUIRE(found);
+  LintReport report;
+  add(report, *std::move(found));
+  REQUIRE(report.findings.size() == 1);
+  CHECK(report.findings[0].rule == "good");
+  report_failed(report);
+  Lines failed;
+  for (const Finding& finding : report.findings) {
+    if (finding.rule == "good") continue;
+    failed.push_back(fmt::format("{} {}:{} {}", finding.rule, std::filesystem::path(finding.file).filename().string(),
+                                 finding.range.line, finding.message));
+  }
+  std::ranges::sort(failed);
+  CHECK(fmt::format("{}", fmt::join(failed, "\n")) ==
+        "c c.sql:1 the rule cannot be run: the rule has no name\n"
+        "good-2 good.sql:1 the rule cannot be run: the rule has no name\n"
+        "helper _helper.sql:1 the rule cannot be run: the rule has no name\n"
+        "remark Remark.sql:2 the rule cannot be run: a rule's header has no 'note'\n"
+        "rule ---.sql:1 the rule cannot be run: name: 'Not Kebab' is no name of a rule");
+}
+
+TEST_CASE("a file that is no rule never takes another rule's name") {
+  const TemporaryFolder folder;
+  folder.write("lint/unused-suppression.sql", "select 1");
+  folder.write("lint/custom.sql", "select 1");
+  const auto rules = read_sql_rules({folder.path() / "lint"});
+  REQUIRE(rules);
+  RuleSet all;
+  for (const auto& rule : *rules) {
+    CHECK(all.add(rule));
+    CHECK(why_broken(*rule) != nullptr);
+  }
 }
 
 TEST_CASE("what a rule needs is what its tables need") {
