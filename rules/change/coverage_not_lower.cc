@@ -2,8 +2,8 @@
 #include <array>
 #include <fmt/format.h>
 
-#include "lint/covered_share.h"
-#include "lint/rule.h"
+#include "rules/change/model_coverage.h"
+#include "rules/documentation/described.h"
 
 namespace plowline {
 namespace {
@@ -24,27 +24,20 @@ constexpr std::array<Measure, 4> kMeasures = {{{"model-descriptions", "of the mo
                                                {"tested-columns", "of the declared columns have a test"}}};
 using Coverages = std::array<CoveredShare, kMeasures.size()>;
 
-Coverages measured(const LintProject& project) {
-  Coverages out;
-  for (std::uint32_t i = 0; i < project.project().size(); ++i) {
-    const NodeId id{i};
-    const NodeRecord& node = project.node(id);
-    if (node.resource_type != ResourceType::kModel || !project.is_own(id) || !project.project().enabled(id)) continue;
-    const auto tests = project.tests_of(id);
-    out[0].count(!unescaped_text(node.description).empty());
-    out[2].count(!tests.empty());
-    for (const Column& column : project.columns(id)) {
-      out[1].count(!column.description.empty());
-      out[3].count(std::ranges::any_of(tests, [&](const AttachedTest& t) { return t.column_name == column.name; }));
-    }
-  }
-  return out;
+void measure(const LintProject& project, NodeId model, Coverages& coverages) {
+  coverages[0].count(has_description(project.node(model).description));
+  coverages[1] += described_columns(project, model);
+  coverages[2].count(is_tested(project, model));
+  coverages[3] += tested_columns(project, model, "declared");
 }
 
-Result<void> check(const LintProject& project, const RuleScope&, const CoverageOptions& options,
+Result<void> check(const LintProject& project, const RuleScope& scope, const CoverageOptions& options,
                    Violations& violations) {
-  const Coverages now = measured(project);
-  const Coverages before = measured(*project.state());
+  if (!scope.is_whole_project()) return {};
+  Coverages now;
+  scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) { measure(project, id, now); });
+  Coverages before;
+  for_each_earlier_model(project, scope, [&](NodeId id) { measure(*project.state(), id, before); });
   for (std::size_t i = 0; i < kMeasures.size(); ++i) {
     if (std::ranges::find(options.of, kMeasures[i].name) == options.of.end()) continue;
     if (now[i].all == 0 || before[i].all == 0) continue;
@@ -64,9 +57,9 @@ const RegisterRule<CoverageOptions> rule{
     {.name = "coverage-not-lower",
      .subject = "change",
      .summary = "fewer of the models or columns are described or tested than in the state",
-     .what = "Counts how many of the project's own models, and of their declared columns, have a description and how "
-             "many have a test, and compares the shares with those of the earlier manifest (`--state`). One finding "
-             "for each share that went down. Packages do not count.",
+     .what = "Counts how many of the models that are looked at, and of their declared columns, have a description and "
+             "how many have a test, as documentation-coverage, test-coverage and column-test-coverage do, and compares "
+             "the shares with those of the earlier manifest (`--state`). One finding for each share that went down.",
      .why = "A fixed target is either out of reach or long reached. That no change makes it worse is a rule that every "
             "project can begin with.",
      .example = R"(```yaml
@@ -80,7 +73,7 @@ models:
     columns:
       - {name: refund_id, description: The payment provider's number., data_tests: [unique, not_null]}
 ```)",
-     .basis = "The manifest: descriptions, and generic tests by the node that they are attached to.",
+     .basis = "The manifest: descriptions, and data tests by the model that they are of.",
      .severity = Severity::kWarn,
      .presets = kStrict,
      .needs = kNeedsState},

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 #include <map>
 
-#include "lint/covered_share.h"
 #include "lint/node_name.h"
 #include "lint/rule.h"
+#include "rules/change/model_coverage.h"
 #include "rules/documentation/described.h"
 
 namespace plowline {
@@ -28,6 +28,7 @@ std::string described_share_text(const CoveredShare& share, std::string_view of_
 
 Result<void> check_models(const LintProject& project, const RuleScope& scope, const ModelCoverageOptions& options,
                           Violations& violations) {
+  if (!scope.is_whole_project()) return {};
   CoveredShare all;
   std::map<std::string_view, CoveredShare> by_layer;
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
@@ -53,11 +54,8 @@ Result<void> check_columns(const LintProject& project, const RuleScope& scope, c
                            Violations& violations) {
   CoveredShare all;
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
-    CoveredShare own;
-    for (const Column& column : project.columns(id)) {
-      all.count(has_description(column.description));
-      own.count(has_description(column.description));
-    }
+    const CoveredShare own = described_columns(project, id);
+    all += own;
     if (!options.per_model || own.reaches(options.target_pct)) return;
     violations.push_back(
         {.node = id,
@@ -67,7 +65,7 @@ Result<void> check_columns(const LintProject& project, const RuleScope& scope, c
          .at = Anchor::properties(),
          .key = "columns"});
   });
-  if (options.per_model || all.reaches(options.target_pct)) return {};
+  if (options.per_model || !scope.is_whole_project() || all.reaches(options.target_pct)) return {};
   violations.push_back({.message = described_share_text(all, "declared columns of the models", options.target_pct) +
                                    ": whoever queries the others has to guess what is in them",
                         .at = Anchor::project_file("name"),

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include "lint/covered_share.h"
-#include "rules/tests/test_rule_scope.h"
+#include "rules/change/model_coverage.h"
 #include "rules/tests/tested_columns.h"
 
 namespace plowline {
@@ -15,32 +14,20 @@ struct ColumnTestCoverageOptions {
 
 constexpr std::string_view kWhat = "of the models' columns have a test";
 
-void count_columns(const LintProject& project, NodeId id, std::string_view source, CoveredShare& share) {
-  for (const std::string_view column : columns_from(project, id, source)) {
-    share.count(!tests_on_column(project, id, column).empty());
-  }
-}
-
-// The share in the earlier project, of the models that have a node in the scope now or are gone since.
 CoveredShare earlier_share(const LintProject& now, const RuleScope& scope, std::string_view source) {
-  const LintProject& before = *now.state();
   CoveredShare share;
-  for (std::uint32_t i = 0; i < before.project().size(); ++i) {
-    const NodeId id{i};
-    if (before.project().type(id) != ResourceType::kModel || !before.project().enabled(id)) continue;
-    const auto same = now.project().find(before.node(id).unique_id);
-    if (same ? scope.contains(*same) : before.is_own(id)) count_columns(before, id, source, share);
-  }
+  for_each_earlier_model(now, scope, [&](NodeId id) { share += tested_columns(*now.state(), id, source); });
   return share;
 }
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const ColumnTestCoverageOptions& options,
                    Violations& violations) {
+  if (!scope.is_whole_project()) return {};
   const bool with_state = options.compare_to == "state";
   if (with_state && project.state() == nullptr) return {};
   CoveredShare share;
-  for_each_tested(project, scope, ResourceType::kModel, true,
-                  [&](NodeId id) { count_columns(project, id, options.source, share); });
+  scope.for_each_enabled(ResourceType::kModel,
+                         [&](NodeId id) { share += tested_columns(project, id, options.source); });
   if (!with_state) {
     if (share.reaches(options.target_pct)) return {};
     violations.push_back({.message = fmt::format("{}. What goes wrong in the others goes unnoticed",

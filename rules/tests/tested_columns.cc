@@ -1,8 +1,19 @@
 #include "rules/tests/tested_columns.h"
 
+#include <algorithm>
+
 #include "source/property_file.h"
 
 namespace plowline {
+namespace {
+
+std::string lower_case(std::string_view name) {
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), ascii_lower);
+  return lower;
+}
+
+}  // namespace
 
 std::vector<std::string_view> columns_from(const LintProject& project, NodeId id, std::string_view source) {
   std::vector<std::string_view> names;
@@ -15,6 +26,17 @@ std::vector<std::string_view> columns_from(const LintProject& project, NodeId id
   if (table == nullptr) return names;
   for (const CatalogColumn& column : table->columns) names.push_back(column.name);
   return names;
+}
+
+TestedColumns::TestedColumns(const LintProject& project, NodeId id) {
+  project.index<ProjectTests>().for_each_of(id, [&](const ProjectTest& test) {
+    if (test.kind == TestKind::kGeneric && !test.column.empty()) names_.push_back(lower_case(test.column));
+  });
+  std::ranges::sort(names_);
+}
+
+bool TestedColumns::has(std::string_view column) const {
+  return !names_.empty() && std::ranges::binary_search(names_, lower_case(column));
 }
 
 std::vector<const ProjectTest*> tests_on_column(const LintProject& project, NodeId id, std::string_view column) {

@@ -17,6 +17,17 @@ std::vector<std::string_view> columns_from(const LintProject& project, NodeId id
 inline constexpr const char* kColumnSourceOption =
     "Where columns come from: the YAML files, or catalog.json (where a table is not in it, nothing is said).";
 
+// Which columns of a node have a test of their own: for who asks about all of them.
+class TestedColumns {
+ public:
+  TestedColumns(const LintProject& project, NodeId id);
+  // Letter case apart.
+  bool has(std::string_view column) const;
+
+ private:
+  std::vector<std::string> names_;  // in lower case, sorted
+};
+
 // The tests that are attached to that column, letter case apart, in the order of their ids.
 std::vector<const ProjectTest*> tests_on_column(const LintProject& project, NodeId id, std::string_view column);
 
