@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "artifact/json_syntax.h"
+#include "source/sql_name.h"
 
 namespace plowline {
 namespace {
@@ -21,6 +22,16 @@ struct TestMetadataRecord {
   std::string_view name;
   std::string_view package;
   TestKwargsRecord kwargs;
+};
+
+struct ColumnConfigRecord {
+  RawJson meta;
+  RawJson tags;
+};
+
+struct ColumnRecord {
+  Column column;  // first: a shape's members of Column are read into it
+  ColumnConfigRecord config;
 };
 
 const Shape& meta_shape() {
@@ -67,6 +78,14 @@ const Shape& config_shape() {
   return shape;
 }
 
+const Shape& column_config_shape() {
+  static const Shape shape({
+      member<&ColumnConfigRecord::meta>("meta"),
+      member<&ColumnConfigRecord::tags>("tags"),
+  });
+  return shape;
+}
+
 const Shape& column_shape() {
   static const Shape shape({
       lenient(member<&Column::name>("name")),
@@ -76,6 +95,7 @@ const Shape& column_shape() {
       member<&Column::meta>("meta"),
       member<&Column::tags>("tags"),
       member<&Column::constraints>("constraints"),
+      lenient(member<&ColumnRecord::config>("config", column_config_shape())),
   });
   return shape;
 }
@@ -134,6 +154,21 @@ std::optional<NodeId> tested_node(const Project& project, NodeId test, std::stri
   return found == parents.end() ? std::nullopt : std::optional(*found);
 }
 
+// What a column has in its config and beside its name, as one: dbt (since 1.10) lets users write meta and tags in
+// either place, and writes them into both; other engines keep one of them.
+RawJson both_places(RawJson in_config, RawJson beside, Arena& arena) {
+  if (in_config.bytes.size() <= 2 || in_config.bytes == beside.bytes) return beside;
+  if (beside.bytes.size() <= 2) return in_config;
+  const char open = in_config.bytes.front();
+  if ((open != '{' && open != '[') || beside.bytes.front() != open) return beside;
+  // (Of a key that stands in both the later one counts.)
+  const std::string joined =
+      fmt::format("{},{}", in_config.bytes.substr(0, in_config.bytes.size() - 1), beside.bytes.substr(1));
+  auto* copy = static_cast<char*>(arena.allocate(joined.size() + FileBytes::kPadding, 1));
+  std::ranges::fill_n(std::ranges::copy(joined, copy).out, FileBytes::kPadding, '\0');
+  return {{copy, joined.size()}};
+}
+
 }  // namespace
 
 Result<NodeConfig> read_node_config(const Project& project, NodeId id, Arena& arena) {
@@ -160,10 +195,13 @@ Result<std::vector<Column>> read_columns(const Project& project, NodeId id, Aren
   const auto checked = project.read(id, &NodeRecord::columns);
   if (!checked) return std::unexpected(checked.error());
   const auto add = [&](const JsonText& value, std::string_view key) -> Result<void> {
-    Column& column = columns.emplace_back();
-    if (auto read = read_object_of(project, id, {value.bytes()}, "columns", column_shape(), &column, arena); !read) {
+    ColumnRecord record;
+    if (auto read = read_object_of(project, id, {value.bytes()}, "columns", column_shape(), &record, arena); !read) {
       return read;
     }
+    Column& column = columns.emplace_back(record.column);
+    column.meta = both_places(record.config.meta, column.meta, arena);
+    column.tags = both_places(record.config.tags, column.tags, arena);
     if (column.name.empty() && !key.empty()) {
       auto* copy = static_cast<char*>(arena.allocate(key.size(), 1));
       std::ranges::copy(key, copy);
@@ -191,7 +229,8 @@ Result<std::optional<TestOfNode>> read_attached_test(const Project& project, Nod
   const TestKwargsRecord& kwargs = metadata.kwargs;
   const auto node = tested_node(project, test, kwargs.model);
   if (!node) return std::nullopt;
-  const std::string_view column = kwargs.column_name.empty() ? record.column_name : kwargs.column_name;
+  // (Of a column with `quote: true` dbt writes the name as the adapter quotes it; the column itself has none.)
+  const std::string_view column = unquoted(kwargs.column_name.empty() ? record.column_name : kwargs.column_name);
   return TestOfNode{*node, {test, metadata.name, metadata.package, column, kwargs.whole}};
 }
 

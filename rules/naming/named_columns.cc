@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "artifact/warehouse.h"
+#include "source/sql_name.h"
 
 namespace plowline {
 namespace {
 
-std::string_view without_quotes(std::string_view name) {
-  const bool quoted = name.size() > 2 && name.front() == name.back() && (name.front() == '"' || name.front() == '`');
-  return quoted ? name.substr(1, name.size() - 2) : name;
-}
-
 NamedColumn named(std::string_view written, std::string_view type, bool whole) {
-  const std::string_view bare = without_quotes(written);
+  const std::string_view bare = unquoted(written);
   const bool is_field = !whole && bare.size() == written.size() && bare.find('.') != std::string_view::npos;
   std::string name(is_field ? bare.substr(bare.rfind('.') + 1) : bare);
   return {written, name, name, type};

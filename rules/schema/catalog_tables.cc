@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "diagnostic/name_list.h"
+#include "source/sql_name.h"
 
 namespace plowline {
 namespace {
@@ -14,12 +15,6 @@ std::string lower_case(std::string_view text) {
   std::string lower(text);
   std::ranges::transform(lower, lower.begin(), ascii_lower);
   return lower;
-}
-
-// A name that is written with its quotes (`"Order Id"`) is quoted.
-std::string_view without_quotes(std::string_view name) {
-  const bool quoted = name.size() > 2 && name.front() == name.back() && (name.front() == '"' || name.front() == '`');
-  return quoted ? name.substr(1, name.size() - 2) : name;
 }
 
 // Materializations that leave a relation of the model's name behind; others (a package's own) may not.
@@ -94,7 +89,7 @@ MatchedColumns match_columns(const LintProject& project, const CataloguedNode& n
   const Warehouse warehouse = warehouse_of(project);
   const std::span<const Column> declared = project.columns(node.id);
   std::unordered_multimap<std::string, std::size_t> by_name;
-  for (std::size_t i = 0; i < declared.size(); ++i) by_name.emplace(lower_case(without_quotes(declared[i].name)), i);
+  for (std::size_t i = 0; i < declared.size(); ++i) by_name.emplace(lower_case(unquoted(declared[i].name)), i);
 
   MatchedColumns matched{std::vector<const CatalogColumn*>(declared.size()), {}};
   for (const CatalogColumn& column : node.table->columns) {
@@ -102,7 +97,7 @@ MatchedColumns match_columns(const LintProject& project, const CataloguedNode& n
     const auto [first, last] = by_name.equal_range(lower_case(column.name));
     for (auto entry = first; entry != last; ++entry) {
       const Column& candidate = declared[entry->second];
-      const std::string_view name = without_quotes(candidate.name);
+      const std::string_view name = unquoted(candidate.name);
       const bool quoted = name.size() != candidate.name.size() || truthy(candidate.quote);
       const bool same = comparison == NameComparison::kLetterByLetter
                             ? name == column.name
