@@ -23,11 +23,13 @@ Result<void> check_models(const LintProject& project, const RuleScope& scope, co
     const NodeRecord& node = project.node(id);
     if (!node.patch_path.empty()) return;
     if (!options.ephemeral && project.config(id).materialized == "ephemeral") return;
-    violations.push_back({.node = id,
-                          .message = fmt::format("{} is in no properties file: it can have no description, no declared "
-                                                 "columns and no tests",
-                                                 readable_name(node)),
-                          .key = "properties"});
+    violations.push_back(
+        {.node = id,
+         .message =
+             fmt::format("{} is in no properties file: it can have no description, no declared "
+                         "columns and no tests; add an entry of that name under `models:` of a YAML file beside it",
+                         readable_name(node)),
+         .key = "properties"});
   });
   return {};
 }

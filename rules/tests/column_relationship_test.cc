@@ -77,7 +77,7 @@ std::string wrong(const LintProject& project, NodeId id, std::string_view column
   if (!other) {
     return fmt::format(
         "nothing tests that the values of {} exist in the model that {} refers to: joins lose the rows "
-        "of those that do not",
+        "of those that do not; add a `relationships` test below the column",
         printable(column), readable_name(project, id));
   }
   return fmt::format(

@@ -25,8 +25,9 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Col
       violations.push_back(
           {.node = id,
            .message = fmt::format("the column {} of {} has no {} test, which its name asks for: what the test would "
-                                  "find goes unnoticed",
-                                  printable(column), readable_name(project, id), printable(options.test)),
+                                  "find goes unnoticed; add {} below the column",
+                                  printable(column), readable_name(project, id), printable(options.test),
+                                  printable(options.test)),
            .at = Anchor::column(std::string(column)),
            .column = std::string(column)});
     }

@@ -27,9 +27,10 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Uni
     });
     if (unique) return;
     violations.push_back({.node = id,
-                          .message = fmt::format("nothing tests that the rows of {} are unique: a duplicate multiplies "
-                                                 "the rows of every join with it",
-                                                 readable_name(project, id)),
+                          .message = fmt::format(
+                              "nothing tests that the rows of {} are unique: a duplicate multiplies "
+                              "the rows of every join with it; test its key, or the columns that make it up, as unique",
+                              readable_name(project, id)),
                           .at = Anchor::properties()});
   });
   return {};

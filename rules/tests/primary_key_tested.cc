@@ -3,8 +3,11 @@
 #include <map>
 
 #include "lint/node_name.h"
+#include "rules/governance/constraints.h"
+#include "rules/governance/contracts.h"
 #include "rules/tests/test_rule_scope.h"
 #include "snowplow/checks.h"
+#include "source/property_file.h"
 
 namespace plowline {
 namespace {
@@ -14,12 +17,9 @@ struct PrimaryKeyOptions {
   std::vector<std::string> resource_types = {"model"};
 };
 
-// The tests of one column, or those without one.
-using TestsOfColumn = std::vector<const ProjectTest*>;
-
-// By its name as the tests give it: `unique` on `id` and `not_null` on `ID` are tests of two columns on warehouses that
-// tell them apart, and elsewhere nobody writes them so.
-using TestsByColumn = std::map<std::string_view, TestsOfColumn>;
+using Tests = std::vector<const ProjectTest*>;
+// The tests of each column; those without one under the empty name.
+using TestsByColumn = std::map<std::string, Tests>;
 
 // A test counts by its name, or by the macro that runs: a project may call dbt's `unique` by a name of its own.
 bool is_test(const LintProject& project, const ProjectTest& test, std::string_view wanted) {
@@ -32,45 +32,93 @@ bool is_test(const LintProject& project, const ProjectTest& test, std::string_vi
   return LintProject::calls(project.node(test.id), macro);
 }
 
-bool has(const LintProject& project, const TestsOfColumn& tests, std::string_view wanted) {
+bool has(const LintProject& project, const Tests& tests, std::string_view wanted) {
   return std::ranges::any_of(tests, [&](const ProjectTest* test) { return is_test(project, *test, wanted); });
 }
 
-bool has_not_null_constraint(const LintProject& project, NodeId id, std::string_view column) {
-  const Column* declared = column.empty() ? nullptr : project.column(id, column);
-  if (declared == nullptr) return false;
-  const auto constraints = check(declared->constraints);
-  if (!constraints) return false;
-  return std::ranges::any_of(constraints->items(), [](const JsonText& constraint) {
-    const auto type = constraint.get("type");
-    return type && type->string() == "not_null";
+Tests data_tests_of(const LintProject& project, NodeId id) {
+  Tests tests;
+  project.index<ProjectTests>().for_each_of(id, [&](const ProjectTest& test) {
+    if (test.kind != TestKind::kUnit) tests.push_back(&test);
+  });
+  return tests;
+}
+
+// The declared column that a test means, though it spells it otherwise: `unique` on `ID` and `not_null` on `id` are
+// tests of one column. Where two declared ones differ in letter case only, the one that is spelt so.
+std::string meant_column(const LintProject& project, NodeId id, std::string_view written) {
+  if (written.empty()) return {};
+  const auto declared = project.columns(id);
+  if (std::ranges::find(declared, written, &Column::name) != declared.end()) return std::string(written);
+  if (const Column* column = project.column(id, written)) return std::string(column->name);
+  std::string lower(written);
+  std::ranges::transform(lower, lower.begin(), ascii_lower);
+  return lower;
+}
+
+template <typename NameOf>
+TestsByColumn by_column(const Tests& tests, NameOf name_of) {
+  TestsByColumn columns;
+  for (const ProjectTest* test : tests) columns[name_of(test->column)].push_back(test);
+  return columns;
+}
+
+bool has_set(const LintProject& project, const TestsByColumn& columns, const ListMap& sets) {
+  return std::ranges::any_of(columns, [&](const auto& column) {
+    return std::ranges::any_of(sets, [&](const ListMap::value_type& set) {
+      return !set.second.empty() && std::ranges::all_of(set.second, [&](const std::string& wanted) {
+        return has(project, column.second, wanted);
+      });
+    });
   });
 }
 
-bool is_key(const LintProject& project, NodeId id, std::string_view column, const TestsOfColumn& tests,
-            const PrimaryKeyOptions& options) {
-  const auto has_all = [&](const ListMap::value_type& set) {
-    return !set.second.empty() &&
-           std::ranges::all_of(set.second, [&](const std::string& wanted) { return has(project, tests, wanted); });
+// A primary key is never empty, whether the warehouse holds to the key or not.
+bool keeps_null_out(const ModelConstraint& constraint, std::string_view column) {
+  return (constraint.type == "not_null" || constraint.type == "primary_key") &&
+         std::ranges::any_of(constraint.columns, [&](const std::string& name) { return same_letters(name, column); });
+}
+
+bool has_unique_column_without_null(const LintProject& project, NodeId id, const TestsByColumn& columns) {
+  std::vector<std::string> unique;
+  for (const auto& [column, tests] : columns) {
+    if (!column.empty() && has(project, tests, "unique")) unique.push_back(column);
+  }
+  if (unique.empty()) return false;
+  const auto some_keep_null_out = [&](const std::vector<ModelConstraint>& constraints) {
+    return std::ranges::any_of(constraints, [&](const ModelConstraint& constraint) {
+      return std::ranges::any_of(unique, [&](const std::string& column) { return keeps_null_out(constraint, column); });
+    });
   };
-  if (std::ranges::any_of(options.sets, has_all)) return true;
-  return has(project, tests, "unique") && has_not_null_constraint(project, id, column);
+  return some_keep_null_out(column_constraints(project, id)) || some_keep_null_out(model_constraints(project, id));
+}
+
+// A primary key that the warehouse itself holds to; most only write it down.
+bool has_enforced_key(const LintProject& project, NodeId id) {
+  const std::string_view adapter = project.project().metadata().adapter_type;
+  if (adapter != "postgres" && adapter != "duckdb") return false;
+  if (!contract_enforced(project, id) || project.config(id).materialized == "view") return false;
+  const auto has_key = [](const std::vector<ModelConstraint>& constraints) {
+    return std::ranges::find(constraints, "primary_key", &ModelConstraint::type) != constraints.end();
+  };
+  return has_key(column_constraints(project, id)) || has_key(model_constraints(project, id));
+}
+
+// Cheap things first: most keys have both tests, on a column that both spell alike.
+bool has_proved_key(const LintProject& project, NodeId id, const Tests& tests, const PrimaryKeyOptions& options) {
+  const auto as_written = by_column(tests, [](std::string_view column) { return std::string(column); });
+  if (has_set(project, as_written, options.sets)) return true;
+  const auto as_meant = by_column(tests, [&](std::string_view column) { return meant_column(project, id, column); });
+  return has_set(project, as_meant, options.sets) || has_unique_column_without_null(project, id, as_meant) ||
+         has_enforced_key(project, id);
 }
 
 void check_node(const LintProject& project, NodeId id, const PrimaryKeyOptions& options, Violations& violations) {
-  TestsByColumn by_column;
-  std::size_t count = 0;
-  project.index<ProjectTests>().for_each_of(id, [&](const ProjectTest& test) {
-    if (test.kind == TestKind::kUnit) return;
-    by_column[test.column].push_back(&test);
-    ++count;
-  });
-  const bool tested = std::ranges::any_of(
-      by_column, [&](const auto& each) { return is_key(project, id, each.first, each.second, options); });
-  if (tested) return;
-  const std::string has_tests = count == 0 ? "has no test"
-                                           : fmt::format("has {} {}, and none of the sets that prove a primary key",
-                                                         count, plural(count, "test", "tests"));
+  const Tests tests = data_tests_of(project, id);
+  if (has_proved_key(project, id, tests, options)) return;
+  const std::string has_tests = tests.empty() ? "has no test"
+                                              : fmt::format("has {} {}, and none of the sets that prove a primary key",
+                                                            tests.size(), plural(tests.size(), "test", "tests"));
   violations.push_back({.node = id,
                         .message = fmt::format("{} {}: nothing fails when its key is empty or comes twice, and every "
                                                "join with it multiplies or loses rows",
@@ -92,8 +140,9 @@ const RegisterRule<PrimaryKeyOptions> rule{
      .subject = "tests",
      .summary = "no primary key is tested",
      .what = "Finds models none of whose columns has all tests of one of the `sets`: by default `unique` and "
-             "`not_null`, or dbt_utils' `unique_combination_of_columns` on the model. A `not_null` constraint stands "
-             "in for the test of that name.",
+             "`not_null`, or dbt_utils' `unique_combination_of_columns` on the model. A constraint `not_null` or "
+             "`primary_key`, at the column or at the model, stands in for the test `not_null`; a primary key that "
+             "the warehouse enforces (Postgres and DuckDB, under an enforced contract) is proved by itself.",
      .why = "A model is about something: an order, a session, a day. Nothing else says so as clearly as a tested key, "
             "and nothing else notices when a join upstream doubles it.",
      .example = R"(```sql models/orders.sql

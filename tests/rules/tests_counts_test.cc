@@ -210,7 +210,7 @@ TEST_CASE("source-tests-by-group") {
 TEST_CASE("model-unique-test") {
   constexpr std::string_view kMissing =
       "models/orders.yml:2:11: warn: nothing tests that the rows of orders are unique: a duplicate multiplies the rows "
-      "of every join with it";
+      "of every join with it; test its key, or the columns that make it up, as unique";
   CHECK(with_orders().test("not_null", "model.shop.orders", "order_id").lint("model-unique-test") ==
         Lines{std::string(kMissing)});
   CHECK(with_orders().test("unique", "model.shop.orders", "order_id").lint("model-unique-test").empty());
@@ -284,7 +284,54 @@ TEST_CASE("primary-key-tested wants a whole set of tests on one column") {
       return project;
     };
     CHECK(with_constraint("not_null").lint("primary-key-tested").empty());
+    CHECK(with_constraint("primary_key").lint("primary-key-tested").empty());
     CHECK(with_constraint("check").lint("primary-key-tested") == Lines{std::string(kOne)});
+  }
+  SUBCASE("so does one at the model") {
+    const auto with_constraint = [](std::string_view constraint) {
+      TestProject project;
+      project.model("orders", "select 1 as order_id\n",
+                    R"({"patch_path": "shop://models/orders.yml", "columns": {"order_id": {"name": "order_id"}},
+                        "constraints": [)" +
+                        std::string(constraint) + "]}");
+      project.file("models/orders.yml", kOrdersYaml);
+      return project;
+    };
+    const auto lint = [](TestProject project) {
+      return project.test("unique", "model.shop.orders", "order_id").lint("primary-key-tested");
+    };
+    CHECK(lint(with_constraint(R"({"type": "not_null", "columns": ["ORDER_ID"]})")).empty());
+    CHECK(lint(with_constraint(R"({"type": "primary_key", "columns": ["order_id"]})")).empty());
+    CHECK(lint(with_constraint(R"({"type": "not_null", "columns": ["day"]})")) == Lines{std::string(kOne)});
+    CHECK(lint(with_constraint(R"({"type": "unique", "columns": ["order_id"]})")) == Lines{std::string(kOne)});
+  }
+  SUBCASE("a primary key that the warehouse enforces needs no test") {
+    const auto lint = [](std::string_view adapter, std::string_view enforced, std::string_view materialized) {
+      TestProject project;
+      project.metadata(R"({"adapter_type": ")" + std::string(adapter) + "\"}");
+      project.model("orders", "select 1 as order_id\n",
+                    R"({"constraints": [{"type": "primary_key", "columns": ["order_id", "day"]}],
+                        "contract": {"enforced": )" +
+                        std::string(enforced) + R"(}, "config": {"materialized": ")" + std::string(materialized) +
+                        "\"}}");
+      return project.lint("primary-key-tested").size();
+    };
+    CHECK(lint("postgres", "true", "table") == 0);
+    CHECK(lint("postgres", "true", "view") == 1);
+    CHECK(lint("postgres", "false", "table") == 1);
+    CHECK(lint("snowflake", "true", "table") == 1);
+  }
+  SUBCASE("tests that spell the column otherwise") {
+    CHECK(with_orders()
+              .test("unique", "model.shop.orders", "ORDER_ID")
+              .test("not_null", "model.shop.orders", "order_id")
+              .lint("primary-key-tested")
+              .empty());
+    TestProject two;
+    two.model("orders", "select 1 as id\n", R"({"columns": {"id": {"name": "id"}, "Id": {"name": "Id"}}})")
+        .test("unique", "model.shop.orders", "id")
+        .test("not_null", "model.shop.orders", "\"Id\"");
+    CHECK_MESSAGE(two.lint("primary-key-tested").size() == 1, "two columns that differ in letter case");
   }
   SUBCASE("a test by another name that calls dbt's own") {
     TestProject project = with_orders();
@@ -327,7 +374,8 @@ TEST_CASE("single-column-uniqueness-on-column") {
   CHECK(
       combination(R"({"combination_of_columns": ["order_id"]})").lint("single-column-uniqueness-on-column") ==
       Lines{"models/orders.yml:4:9: warn: unique_combination_of_columns tests one column, order_id, from the level of "
-            "orders: who reads the column's entry does not see that it is unique [column order_id]"});
+            "orders: who reads the column's entry does not see that it is unique; write `unique` below the column "
+            "instead [column order_id]"});
   CHECK(combination(R"({"combination_of_columns": ["order_id", "day"]})")
             .lint("single-column-uniqueness-on-column")
             .empty());
@@ -335,6 +383,22 @@ TEST_CASE("single-column-uniqueness-on-column") {
                     .lint("single-column-uniqueness-on-column")
                     .empty(),
                 "on a column already");
+  SUBCASE("an expression is no column") {
+    for (const char* column : {"lower(order_id)", "a || b", "{{ var('key') }}", "order_id::text"}) {
+      CAPTURE(std::string(column));
+      CHECK(combination(R"({"combination_of_columns": [")" + std::string(column) + "\"]}")
+                .lint("single-column-uniqueness-on-column")
+                .empty());
+      TestProject project = with_orders();
+      project.test("unique", "model.shop.orders", "",
+                   R"({"test_metadata": {"kwargs": {"column_name": ")" + std::string(column) + "\"}}}");
+      CHECK(project.lint("single-column-uniqueness-on-column").empty());
+    }
+    CHECK_MESSAGE(combination(R"({"combination_of_columns": ["\"order_id\""]})")
+                          .lint("single-column-uniqueness-on-column")
+                          .size() == 1,
+                  "a quoted name is one");
+  }
   SUBCASE("`unique` beside the columns") {
     TestProject project = with_orders();
     project.test("unique", "model.shop.orders", "", R"({"test_metadata": {"kwargs": {"column_name": "order_id"}}})");
