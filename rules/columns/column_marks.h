@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "lint/rule.h"
+#include "rules/governance/meta.h"
 
 namespace plowline {
 
 // What is asked of columns; what is empty asks for nothing.
 struct ColumnMarks {
   std::vector<std::string> required_keys;  // of meta; `owner.team` is the member `team` of `owner`
-  std::vector<std::string> allowed_keys;   // of meta, at its top
-  ListMap allowed_values;                  // by key of meta, at its top; of a list every element
+  MetaAllowance allowed_meta;
   std::vector<std::string> required_tags;
   std::vector<std::string> allowed_tags;
 
@@ -24,8 +24,5 @@ struct ColumnMarks {
 // column. Only columns whose name `columns` matches as a whole; all where it is empty.
 void report_column_marks(const LintProject& project, const RuleScope& scope, ResourceType type,
                          const ColumnMarks& marks, const Pattern& columns, Violations& violations);
-
-// Whether meta has a value at that path. A key with dots in it is found, too.
-bool has_meta(RawJson meta, std::string_view path);
 
 }  // namespace plowline

@@ -15,10 +15,7 @@ Result<void> check_keys(const LintProject& project, const RuleScope& scope, cons
                         Violations& violations) {
   ColumnMarks marks{.required_keys = options.keys};
   if (!options.allow_extra) {
-    for (const std::string& key : options.keys) {
-      marks.allowed_keys.push_back(key);
-      marks.allowed_keys.push_back(key.substr(0, key.find('.')));
-    }
+    for (const std::string& key : options.keys) marks.allowed_meta.keys.push_back(key.substr(0, key.find('.')));
   }
   report_column_marks(project, scope, ResourceType::kModel, marks, options.column_pattern, violations);
   return {};
@@ -133,7 +130,7 @@ struct ColumnMetaAllowedOptions {
 
 Result<void> check_allowed(const LintProject& project, const RuleScope& scope, const ColumnMetaAllowedOptions& options,
                            Violations& violations) {
-  const ColumnMarks marks{.allowed_keys = options.keys, .allowed_values = options.values};
+  const ColumnMarks marks{.allowed_meta = {options.keys, options.values}};
   report_column_marks(project, scope, ResourceType::kModel, marks, Pattern(), violations);
   return {};
 }
@@ -143,7 +140,8 @@ const RegisterRule<ColumnMetaAllowedOptions> allowed{
      .subject = "columns",
      .summary = "a column of a model has a meta key or value that is not allowed",
      .what = "Looks at `meta` of every declared column of a model: where `keys` is set, no other keys may be there; "
-             "and of each key in `values`, no other values. Of a list every element counts. It does nothing until one "
+             "and of each key in `values`, no other values. A key with dots goes into maps; keys that have `values` "
+             "are allowed, too. Of a list every element counts. It does nothing until one "
              "of the two is set.",
      .why = "What reads meta (catalogues, masking policies) knows a few keys and values. Any other is passed over in "
             "silence, and `sensitivity: hgih` protects nothing.",
@@ -177,7 +175,7 @@ models:
 ```sql models/customers.sql
 select 'a@example.com' as email
 ```)",
-     .basis = "dbt's documentation of `meta`: any keys and values are accepted.",
+     .basis = "dbt's documentation of `meta`: any keys and values are accepted. plowline's own key is always allowed.",
      .severity = Severity::kWarn,
      .presets = kOnRequest},
     {option<&ColumnMetaAllowedOptions::keys>("keys", "The only keys that meta may have; any without it."),
@@ -195,13 +193,12 @@ struct SourceColumnMetaOptions {
 Result<void> check_sources(const LintProject& project, const RuleScope& scope, const SourceColumnMetaOptions& options,
                            Violations& violations) {
   ColumnMarks marks{.required_keys = options.required,
-                    .allowed_keys = options.allowed,
-                    .allowed_values = options.values,
+                    .allowed_meta = {options.allowed, options.values},
                     .required_tags = options.required_tags,
                     .allowed_tags = options.allowed_tags};
   // What is required is allowed.
-  if (!marks.allowed_keys.empty()) {
-    for (const std::string& key : options.required) marks.allowed_keys.push_back(key.substr(0, key.find('.')));
+  if (!options.allowed.empty()) {
+    for (const std::string& key : options.required) marks.allowed_meta.keys.push_back(key.substr(0, key.find('.')));
   }
   report_column_marks(project, scope, ResourceType::kSource, marks, Pattern(), violations);
   return {};

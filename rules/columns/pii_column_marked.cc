@@ -1,7 +1,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "rules/columns/column_marks.h"
+#include "lint/rule.h"
+#include "rules/governance/meta.h"
 
 namespace plowline {
 namespace {
@@ -21,8 +22,10 @@ bool has_tag(const Column& column, const std::string& tag) {
   return std::ranges::find(tags, tag) != tags.end();
 }
 
-bool is_marked(const Column& column, const std::string& key) {
-  return has_meta(column.meta, key) || has_tag(column, key);
+// (`pii:` without a value is no answer.)
+bool is_marked(const LintProject& project, const Column& column, const std::string& key) {
+  const auto mark = Meta::of(project, column).find(key);
+  return (mark && !mark->is_null()) || has_tag(column, key);
 }
 
 void check_type(const LintProject& project, const RuleScope& scope, ResourceType type,
@@ -30,7 +33,7 @@ void check_type(const LintProject& project, const RuleScope& scope, ResourceType
   scope.for_each_enabled(type, [&](NodeId id) {
     for (const Column& column : project.columns(id)) {
       if (!options.pattern.matches(column.name) || options.exclude_pattern.matches(column.name)) continue;
-      if (is_marked(column, options.meta_key)) continue;
+      if (is_marked(project, column, options.meta_key)) continue;
       violations.push_back({.node = id,
                             .message = fmt::format(
                                 "the column {} of {} looks like personal data, but its meta does not say {}: what "
@@ -54,9 +57,8 @@ const RegisterRule<PiiColumnMarkedOptions> rule{
      .subject = "columns",
      .summary = "a column with a name of personal data is not marked as such",
      .what = "Looks at declared columns whose whole name matches `pattern` and not `exclude_pattern`: their `meta` has "
-             "to have "
-             "the key "
-             "`meta_key`, with any value (`pii: false` is an answer, too), or the column a tag of that name.",
+             "to have the key `meta_key`, with any value (`pii: false` is an answer, too), or the column a tag of that "
+             "name.",
      .why = "Masking policies, audits and requests to delete go by the mark. A column of personal data without it is "
             "copied on and read by everybody.",
      .example = R"(```yaml models/staging/_sources.yml

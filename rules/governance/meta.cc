@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "diagnostic/error.h"
+#include "lint/record_member.h"
 #include "snowplow/checks.h"
 
 namespace plowline {
@@ -25,7 +27,7 @@ void collect_leaves(const JsonText& map, const std::string& prefix,
                     std::vector<std::pair<std::string, JsonText>>& leaves) {
   for (const auto& [key, value] : map.members()) {
     if (prefix.empty() && key == kOwnKey) continue;
-    if (value.kind() == JsonText::Kind::kObject) {
+    if (value.kind() == JsonText::Kind::kObject && !value.members().empty()) {
       collect_leaves(value, prefix + key + ".", leaves);
     } else if (std::ranges::find(leaves, prefix + key, &std::pair<std::string, JsonText>::first) == leaves.end()) {
       leaves.emplace_back(prefix + key, value);
@@ -47,6 +49,36 @@ std::vector<std::string> extra_keys(const Meta& meta, const std::vector<std::str
     if (!asked) extra.push_back(std::move(key));
   }
   return extra;
+}
+
+// Whether `allowed` is the key, or a map that holds it.
+bool covers(const std::string& allowed, const std::string& key) {
+  return key == allowed || key.starts_with(allowed + ".");
+}
+
+bool is_allowed(const MetaAllowance& allowance, const std::string& key) {
+  return std::ranges::any_of(allowance.keys, [&](const std::string& allowed) { return covers(allowed, key); }) ||
+         std::ranges::any_of(allowance.values, [&](const auto& entry) { return covers(entry.first, key); });
+}
+
+// As people write it in YAML, and not as Python shows it: `true`.
+std::string yaml_text(const JsonText& value) {
+  const bool is_word = value.kind() == JsonText::Kind::kBool || value.is_null();
+  return is_word ? std::string(value.bytes()) : value.scalar();
+}
+
+// The texts of a value: of a list, of each of its items.
+std::vector<std::string> texts(const JsonText& value) {
+  if (value.kind() != JsonText::Kind::kArray) return {yaml_text(value)};
+  std::vector<std::string> all;
+  for (const JsonText& item : value.items()) all.push_back(yaml_text(item));
+  return all;
+}
+
+// Users write Python's True as well.
+bool same_value(std::string_view allowed, std::string_view value) {
+  return allowed == value || (value == "true" && allowed == "True") || (value == "false" && allowed == "False") ||
+         (value == "null" && allowed == "None");
 }
 
 }  // namespace
@@ -81,10 +113,25 @@ Meta Meta::of(const LintProject& project, const MacroRecord& macro) {
   return meta;
 }
 
+Meta Meta::of(const LintProject& project, const Column& column) {
+  Meta meta;
+  meta.add(project, column.meta);
+  return meta;
+}
+
 Meta Meta::labels_of(const LintProject& project, NodeId id) {
+  constexpr std::string_view kLabels = "\"labels\"";
   Meta labels;
-  if (project.node(id).config.bytes.find("\"labels\"") != std::string_view::npos) {
-    labels.add(project, member_of(project.config(id).whole, "labels"));
+  const NodeRecord& node = project.node(id);
+  const bool in_config = node.config.bytes.find(kLabels) != std::string_view::npos;
+  if (in_config) labels.add(project, member_of(project.config(id).whole, "labels"));
+  if (node.resource_type == ResourceType::kSource) {
+    static const RecordMember kBeside("labels");
+    labels.add(project, kBeside.of(project, id));
+  }
+  if (!in_config && node.meta.bytes.find(kLabels) == std::string_view::npos) return labels;
+  for (const JsonText& map : of(project, id).maps_) {
+    if (const auto in_meta = map.get("labels")) labels.add(project, {in_meta->bytes()});
   }
   return labels;
 }
@@ -117,6 +164,35 @@ std::vector<OptionSpec> meta_key_options() {
           option<&MetaKeyDemand::criteria>("criteria", "How many of them: all, any (at least one), or exactly one.",
                                            {"all", "any", "one"}),
           option<&MetaKeyDemand::allow_extra>("allow_extra", "Whether other keys may stand beside them.")};
+}
+
+std::vector<std::string> missing_keys(const Meta& meta, const std::vector<std::string>& keys) {
+  std::vector<std::string> missing;
+  std::ranges::copy_if(keys, std::back_inserter(missing), [&](const std::string& key) { return !meta.has(key); });
+  return missing;
+}
+
+std::vector<std::string> keys_not_allowed(const Meta& meta, const MetaAllowance& allowance) {
+  std::vector<std::string> wrong;
+  if (allowance.keys.empty()) return wrong;
+  for (const auto& [key, ignored] : meta.leaves()) {
+    if (!is_allowed(allowance, key)) wrong.push_back(key);
+  }
+  return wrong;
+}
+
+std::vector<WrongMetaValue> values_not_allowed(const Meta& meta, const MetaAllowance& allowance) {
+  std::vector<WrongMetaValue> wrong;
+  for (const auto& [key, allowed] : allowance.values) {
+    const auto value = meta.find(key);
+    if (!value) continue;
+    for (const std::string& text : texts(*value)) {
+      if (std::ranges::any_of(allowed, [&](const std::string& one) { return same_value(one, text); })) continue;
+      wrong.push_back({key, text});
+      break;
+    }
+  }
+  return wrong;
 }
 
 std::string missing_or_extra(const Meta& meta, const MetaKeyDemand& demand) {

@@ -1,7 +1,7 @@
 // Keys and values that `meta` may have: of models and of sources. One check.
-#include <algorithm>
 #include <fmt/format.h>
 
+#include "diagnostic/name_list.h"
 #include "lint/rule.h"
 #include "rules/governance/meta.h"
 #include "snowplow/checks.h"
@@ -14,64 +14,30 @@ struct MetaAllowedOptions {
   ListMap values;
 };
 
-// Whether `allowed` is the key, a map that holds it, or, of a map, one of its members.
-bool covers(const std::string& allowed, const std::string& key) {
-  return key == allowed || key.starts_with(allowed + ".");
-}
-
-bool is_allowed(const MetaAllowedOptions& options, const std::string& key) {
-  if (options.keys.empty()) return true;
-  if (std::ranges::any_of(options.keys, [&](const std::string& allowed) { return covers(allowed, key); })) return true;
-  return std::ranges::any_of(options.values, [&](const auto& entry) { return covers(entry.first, key); });
-}
-
-// The texts of a value: of a list, of each of its items.
-std::vector<std::string> texts(const JsonText& value) {
-  if (value.kind() != JsonText::Kind::kArray) return {value.scalar()};
-  std::vector<std::string> all;
-  for (const JsonText& item : value.items()) all.push_back(item.scalar());
-  return all;
-}
-
-// YAML's `true` is Python's True in scalar(); users write either.
-bool same_value(std::string_view allowed, std::string_view value) {
-  return allowed == value || (value == "True" && allowed == "true") || (value == "False" && allowed == "false") ||
-         (value == "None" && allowed == "null");
-}
-
-void check_keys(const MetaAllowedOptions& options, const LintProject& project, NodeId id, const Meta& meta,
+void check_keys(const MetaAllowance& allowance, const LintProject& project, NodeId id, const Meta& meta,
                 Violations& violations) {
-  std::vector<std::string> wrong;
-  for (const auto& [key, ignored] : meta.leaves()) {
-    if (!is_allowed(options, key)) wrong.push_back(key);
-  }
+  const std::vector<std::string> wrong = keys_not_allowed(meta, allowance);
   if (wrong.empty()) return;
-  violations.push_back({.node = id,
-                        .message = fmt::format("the meta of {} has {}, which is not among the keys agreed upon: "
-                                               "nothing reads it",
-                                               printable(project.node(id).name),
-                                               name_list(std::vector<std::string_view>(wrong.begin(), wrong.end()))),
-                        .at = Anchor::config("meta." + wrong.front().substr(0, wrong.front().find('.'))),
-                        .key = "keys"});
+  violations.push_back(
+      {.node = id,
+       .message = fmt::format("the meta of {} has {}, which {} not among the keys agreed upon: nothing reads {}",
+                              printable(project.node(id).name), name_list(wrong, kFewNames),
+                              plural(wrong.size(), "is", "are"), plural(wrong.size(), "it", "them")),
+       .at = Anchor::config("meta." + wrong.front().substr(0, wrong.front().find('.'))),
+       .key = "keys"});
 }
 
-void check_values(const MetaAllowedOptions& options, const LintProject& project, NodeId id, const Meta& meta,
+void check_values(const MetaAllowance& allowance, const LintProject& project, NodeId id, const Meta& meta,
                   Violations& violations) {
-  for (const auto& [key, allowed] : options.values) {
-    const auto value = meta.find(key);
-    if (!value) continue;
-    for (const std::string& text : texts(*value)) {
-      if (std::ranges::any_of(allowed, [&](const std::string& one) { return same_value(one, text); })) continue;
-      violations.push_back(
-          {.node = id,
-           .message =
-               fmt::format("{} in the meta of {} is {}, which is not among {}: what reads it does not know that value",
-                           printable(key), printable(project.node(id).name), printable(text),
-                           name_list(std::vector<std::string_view>(allowed.begin(), allowed.end()))),
-           .at = Anchor::config("meta." + key.substr(0, key.find('.'))),
-           .key = "value of " + key});
-      break;
-    }
+  for (const WrongMetaValue& wrong : values_not_allowed(meta, allowance)) {
+    violations.push_back(
+        {.node = id,
+         .message =
+             fmt::format("{} in the meta of {} is {}, which is not among {}: what reads it does not know that value",
+                         printable(wrong.key), printable(project.node(id).name), printable(wrong.value),
+                         name_list(allowance.values.at(wrong.key), kFewNames)),
+         .at = Anchor::config("meta." + wrong.key.substr(0, wrong.key.find('.'))),
+         .key = "value of " + wrong.key});
   }
 }
 
@@ -79,11 +45,12 @@ template <ResourceType kAppliesTo>
 Result<void> check_nodes(const LintProject& project, const RuleScope& scope, const MetaAllowedOptions& options,
                          Violations& violations) {
   if (options.keys.empty() && options.values.empty()) return {};
+  const MetaAllowance allowance{options.keys, options.values};
   scope.for_each_enabled(kAppliesTo, [&](NodeId id) {
     const Meta meta = Meta::of(project, id);
     if (meta.empty()) return;
-    check_keys(options, project, id, meta, violations);
-    check_values(options, project, id, meta, violations);
+    check_keys(allowance, project, id, meta, violations);
+    check_values(allowance, project, id, meta, violations);
   });
   return {};
 }

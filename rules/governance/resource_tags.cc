@@ -1,10 +1,5 @@
 // Tags of models and snapshots: one check.
-#include <algorithm>
-#include <fmt/format.h>
-#include <span>
-
-#include "lint/rule.h"
-#include "snowplow/checks.h"
+#include "rules/tests/required_tags.h"
 
 namespace plowline {
 namespace {
@@ -21,99 +16,35 @@ struct SnapshotTagsOptions {
   std::string criteria = "all";
 };
 
-using Tags = std::vector<std::string>;
-
-std::string names(const std::vector<std::string_view>& tags) {
-  return name_list(tags);
+// What may be there: what is allowed, and what is asked for by any list.
+TagDemand allowed_of(const ModelTagsOptions& options) {
+  TagDemand demand{.allowed = options.allowed};
+  for (const auto* list : {&options.all, &options.any, &options.one}) {
+    demand.required.insert(demand.required.end(), list->begin(), list->end());
+  }
+  return demand;
 }
-std::string names(const Tags& tags) {
-  return name_list(std::vector<std::string_view>(tags.begin(), tags.end()));
-}
-
-class TagCheck {
- public:
-  TagCheck(const LintProject& project, NodeId id, Violations& violations)
-      : node_(project.node(id)), id_(id), violations_(violations) {}
-
-  void check(const ModelTagsOptions& demand) {
-    check_allowed(demand.allowed);
-    check_all(demand.all);
-    if (!demand.any.empty() && present(demand.any).empty())
-      report("any", fmt::format("has none of {}", names(demand.any)));
-    check_one(demand.one);
-  }
-
- private:
-  bool has(std::string_view tag) const { return std::ranges::find(node_.tags, tag) != node_.tags.end(); }
-
-  std::vector<std::string_view> present(const Tags& tags) const {
-    std::vector<std::string_view> found;
-    std::ranges::copy_if(tags, std::back_inserter(found), [&](const std::string& tag) { return has(tag); });
-    return found;
-  }
-
-  void check_allowed(const Tags& allowed) {
-    if (allowed.empty()) return;
-    std::vector<std::string_view> wrong;
-    for (const std::string_view tag : node_.tags) {
-      if (std::ranges::find(allowed, tag) == allowed.end() && std::ranges::find(wrong, tag) == wrong.end()) {
-        wrong.push_back(tag);
-      }
-    }
-    if (wrong.empty()) return;
-    violations_.push_back(
-        {.node = id_,
-         .message = fmt::format("{} has {} {}, which {} not among the tags agreed upon: no job "
-                                "selects by {}",
-                                printable(node_.name), plural(wrong.size(), "the tag", "the tags"), names(wrong),
-                                plural(wrong.size(), "is", "are"), plural(wrong.size(), "it", "them")),
-         .at = Anchor::tag(std::string(wrong.front())),
-         .key = "allowed"});
-  }
-
-  void check_all(const Tags& all) {
-    std::vector<std::string_view> missing;
-    std::ranges::copy_if(all, std::back_inserter(missing), [&](const std::string& tag) { return !has(tag); });
-    if (missing.empty()) return;
-    report("all", fmt::format("does not have the {} {}", plural(missing.size(), "tag", "tags"), names(missing)));
-  }
-
-  void check_one(const Tags& tags) {
-    if (tags.empty()) return;
-    const auto found = present(tags);
-    if (found.empty()) report("one", fmt::format("has none of {}", names(tags)));
-    if (found.size() > 1) {
-      violations_.push_back({.node = id_,
-                             .message = fmt::format("{} has the tags {}, of which only one may be there: each job that "
-                                                    "selects by one of them runs it",
-                                                    printable(node_.name), names(found)),
-                             .at = Anchor::tag(std::string(found.back())),
-                             .key = "one"});
-    }
-  }
-
-  void report(std::string_view key, std::string_view failure) {
-    violations_.push_back({.node = id_,
-                           .message = fmt::format("{} {}{}: jobs that select by tag leave it out",
-                                                  printable(node_.name), failure, key == "all" ? "" : " as a tag"),
-                           .at = Anchor::config("tags"),
-                           .key = std::string(key)});
-  }
-
-  const NodeRecord& node_;
-  NodeId id_;
-  Violations& violations_;
-};
 
 template <ResourceType kAppliesTo>
-void check_tags(const LintProject& project, const RuleScope& scope, const ModelTagsOptions& demand,
-                Violations& violations) {
-  scope.for_each_enabled(kAppliesTo, [&](NodeId id) { TagCheck(project, id, violations).check(demand); });
+void check_tags_of(const LintProject& project, const RuleScope& scope, const ModelTagsOptions& options,
+                   Violations& violations) {
+  const TagDemand allowed = allowed_of(options);
+  if (allowed.empty()) return;
+  scope.for_each_enabled(kAppliesTo, [&](NodeId id) {
+    const NodeRecord& node = project.node(id);
+    const auto report = [&](const std::optional<TagFault>& fault, std::string_view key) {
+      if (fault) report_tags(id, printable(node.name), *fault, key, violations);
+    };
+    report(allowed_fault(node.tags, allowed), "allowed");
+    report(required_fault(node.tags, options.all, "all"), "all");
+    report(required_fault(node.tags, options.any, "any"), "any");
+    report(required_fault(node.tags, options.one, "one"), "one");
+  });
 }
 
 Result<void> check_models(const LintProject& project, const RuleScope& scope, const ModelTagsOptions& options,
                           Violations& violations) {
-  check_tags<ResourceType::kModel>(project, scope, options, violations);
+  check_tags_of<ResourceType::kModel>(project, scope, options, violations);
   return {};
 }
 
@@ -121,7 +52,7 @@ Result<void> check_snapshots(const LintProject& project, const RuleScope& scope,
                              Violations& violations) {
   ModelTagsOptions demand;
   (options.criteria == "all" ? demand.all : options.criteria == "any" ? demand.any : demand.one) = options.tags;
-  check_tags<ResourceType::kSnapshot>(project, scope, demand, violations);
+  check_tags_of<ResourceType::kSnapshot>(project, scope, demand, violations);
   return {};
 }
 
@@ -153,7 +84,7 @@ rules:
               "models and those in Python; dbt-bouncer: `check_model_has_tags` (`criteria`).",
      .severity = Severity::kWarn,
      .presets = kOnRequest},
-    {option<&ModelTagsOptions::allowed>("allowed", "The only tags that may be there."),
+    {option<&ModelTagsOptions::allowed>("allowed", "The only tags, besides those asked for, that may be there."),
      option<&ModelTagsOptions::any>("any", "Tags of which one at least has to be there."),
      option<&ModelTagsOptions::all>("all", "Tags that have to be there."),
      option<&ModelTagsOptions::one>("one", "Tags of which exactly one has to be there.")},

@@ -5,6 +5,7 @@
 #include "lint/node_name.h"
 #include "lint/rule.h"
 #include "rules/documentation/described.h"
+#include "rules/governance/meta.h"
 #include "rules/sources/source_records.h"
 
 namespace plowline {
@@ -32,13 +33,9 @@ constexpr std::array<SourceProperty, 9> kProperties = {{
        return freshness.warns || freshness.errors;
      }},
     {"loaded_at_field", "loaded_at_field",
-     [](const LintProject& project, NodeId id) {
-       const SourceEntry entry = source_entry(project, id);
-       return truthy(entry.loaded_at_field) || truthy(entry.loaded_at_query);
-     }},
-    {"loader", "loader",
-     [](const LintProject& project, NodeId id) { return truthy(source_entry(project, id).loader); }},
-    {"meta", "meta", [](const LintProject& project, NodeId id) { return truthy(project.node(id).meta); }},
+     [](const LintProject& project, NodeId id) { return freshness_of(project, id).has_loaded_at; }},
+    {"loader", "loader", [](const LintProject& project, NodeId id) { return !loader_of(project, id).empty(); }},
+    {"meta", "meta", [](const LintProject& project, NodeId id) { return !Meta::of(project, id).keys().empty(); }},
     {"source_description", "description of the source",
      [](const LintProject& project, NodeId id) {
        return has_description(source_entry(project, id).source_description);

@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <fmt/format.h>
 
 #include "diagnostic/name_list.h"
 #include "lint/node_name.h"
-#include "rules/sources/source_records.h"
+#include "lint/rule.h"
+#include "rules/governance/meta.h"
 
 namespace plowline {
 namespace {
@@ -16,11 +16,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Sou
                    Violations& violations) {
   if (options.keys.empty()) return {};
   scope.for_each_enabled(ResourceType::kSource, [&](NodeId id) {
-    const std::vector<std::string> present = label_keys_of(project, id);
-    std::vector<std::string> missing;
-    for (const std::string& key : options.keys) {
-      if (std::ranges::find(present, key) == present.end()) missing.push_back(printable(key));
-    }
+    const std::vector<std::string> missing = missing_keys(Meta::labels_of(project, id), options.keys);
     if (missing.empty()) return;
     violations.push_back({.node = id,
                           .message = fmt::format("the source {} has no label {}: what is counted or granted by label "

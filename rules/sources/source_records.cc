@@ -1,6 +1,5 @@
 #include "rules/sources/source_records.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -8,10 +7,10 @@ namespace plowline {
 namespace {
 
 const Shape& entry_shape() {
-  static const Shape shape({member<&SourceEntry::freshness>("freshness"), member<&SourceEntry::labels>("labels"),
+  static const Shape shape({member<&SourceEntry::freshness>("freshness"),
                             member<&SourceEntry::loaded_at_field>("loaded_at_field"),
                             member<&SourceEntry::loaded_at_query>("loaded_at_query"),
-                            member<&SourceEntry::loader>("loader"), member<&SourceEntry::meta>("meta"),
+                            member<&SourceEntry::loader>("loader"),
                             member<&SourceEntry::source_description>("source_description")});
   return shape;
 }
@@ -39,14 +38,6 @@ bool has_count(RawJson freshness, std::string_view limit) {
   return truthy(member_of(member_of(freshness, limit), "count"));
 }
 
-void add_keys(RawJson labels, std::vector<std::string>& keys) {
-  const auto checked = check(labels);
-  if (!checked) return;
-  for (const auto& [key, value] : checked->members()) {
-    if (std::ranges::find(keys, key) == keys.end()) keys.push_back(key);
-  }
-}
-
 }  // namespace
 
 SourceEntry source_entry(const LintProject& project, NodeId id) {
@@ -68,15 +59,6 @@ std::string loader_of(const LintProject& project, NodeId id) {
     if (std::string loader = unescaped_text(place.loader); !loader.empty()) return loader;
   }
   return {};
-}
-
-std::vector<std::string> label_keys_of(const LintProject& project, NodeId id) {
-  std::vector<std::string> keys;
-  for (const SourceEntry& place : places_of(project, id)) {
-    add_keys(place.labels, keys);
-    add_keys(member_of(place.meta, "labels"), keys);
-  }
-  return keys;
 }
 
 std::vector<NodeId> models_reading(const LintProject& project, NodeId source) {

@@ -15,11 +15,9 @@ namespace plowline {
 // What the record itself says of the table; as the manifest has it.
 struct SourceEntry {
   RawJson freshness;
-  RawJson labels;
   RawJson loaded_at_field;
   RawJson loaded_at_query;
   RawJson loader;
-  RawJson meta;
   RawJson source_description;  // of the entry under `sources:`; each of its tables repeats it
 };
 // Cost: one pass over the record, past everything else in it.
@@ -34,9 +32,6 @@ SourceFreshness freshness_of(const LintProject& project, NodeId id);
 
 // The loader; empty where none is named.
 std::string loader_of(const LintProject& project, NodeId id);
-
-// The keys of its labels, from `labels`, `config.labels` and `meta.labels`: dbt 2 allows the last one only.
-std::vector<std::string> label_keys_of(const LintProject& project, NodeId id);
 
 // The enabled models that read it, in the order of their ids.
 std::vector<NodeId> models_reading(const LintProject& project, NodeId source);

@@ -140,6 +140,25 @@ TEST_CASE("column-meta-keys") {
     CHECK(lines[0].find("has the meta keys x and y, which are not known") != std::string::npos);
     CHECK(lint(more, R"({"keys": ["owner"], "allow_extra": true})") == Lines{});
   }
+  SUBCASE("plowline's own key is known") {
+    const std::string own = R"({"owner": "a", "plowline": {"ignore": ["model-description"]}})";
+    CHECK(lint(own, R"({"keys": ["owner"]})") == Lines{});
+    CHECK(customers(R"("email": {"name": "email", "meta": )" + own + "}")
+              .option(R"({"keys": ["owner"]})")
+              .lint("column-meta-allowed") == Lines{});
+  }
+  SUBCASE("in the config of the column, too") {
+    const auto column = [](const std::string& meta, const std::string& in_config) {
+      return customers(R"("email": {"name": "email", "meta": )" + meta + R"(, "config": {"meta": )" + in_config + "}}")
+          .option(R"({"keys": ["owner", "team"]})")
+          .lint("column-meta-keys");
+    };
+    CHECK(column("{}", R"({"owner": "a", "team": 1})") == Lines{});
+    CHECK(column(R"({"team": 1})", R"({"owner": "a"})") == Lines{});
+    CHECK(column(R"({"team": 1, "owner": "a"})", R"({"team": 1, "owner": "a"})") == Lines{});
+    CHECK(column("{}", R"({"owner": "a"})").size() == 1);
+    CHECK(column("{}", R"({"owner": "a", "team": 1, "x": 2})").size() == 1);
+  }
   SUBCASE("some columns only") {
     CHECK(lint("{}", R"({"keys": ["owner"], "column_pattern": ".*_id"})") == Lines{});
     CHECK(lint("{}", R"({"keys": ["owner"], "column_pattern": "e.*"})").size() == 1);
@@ -159,6 +178,9 @@ TEST_CASE("column-tags") {
   CHECK(lint(R"(["pii", "key"])", R"({"required": ["pii"], "allowed": ["key"]})") == Lines{});
   CHECK(lint("[]", R"({"allowed": ["key"]})") == Lines{});
   CHECK(lint(R"(["anything"])", "{}") == Lines{});
+  CHECK(customers(R"("email": {"name": "email", "tags": ["key"], "config": {"tags": ["pii"]}})")
+            .option(R"({"required": ["pii", "key"]})")
+            .lint("column-tags") == Lines{});
 }
 
 TEST_CASE("column-meta-allowed") {
@@ -177,6 +199,10 @@ TEST_CASE("column-meta-allowed") {
   CHECK(lint(R"({"pii": true})", values) == Lines{});
   CHECK(lint(R"({"level": "high", "other": 1})", R"({"keys": ["level"]})").size() == 1);
   CHECK(lint(R"({"level": "high"})", R"({"keys": ["level"]})") == Lines{});
+  CHECK_MESSAGE(
+      lint(R"({"level": "high", "team": "a"})", R"({"keys": ["team"], "values": {"level": ["high"]}})") == Lines{},
+      "a key that has values is allowed");
+  CHECK(lint(R"({"foo": {}})", R"({"keys": ["team"]})").size() == 1);
 }
 
 TEST_CASE("source-column-meta") {

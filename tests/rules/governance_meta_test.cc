@@ -110,6 +110,10 @@ TEST_CASE("model-labels-keys") {
                   bills,
               "models/orders.sql:1:11: warn: the config `labels` of orders lacks cost" + bills});
   CHECK(project.option(R"({"keys": ["team"], "allow_extra": true})").lint("model-labels-keys") == Lines{});
+  TestProject in_meta;
+  in_meta.model("orders", kSql, R"({"config": {"meta": {"labels": {"team": "a"}}}})");
+  CHECK(in_meta.option(R"({"keys": ["team"]})").lint("model-labels-keys") == Lines{});
+  CHECK(in_meta.option(R"({"keys": ["team", "cost"]})").lint("model-labels-keys").size() == 1);
 }
 
 TEST_CASE("model-meta-allowed") {
@@ -130,6 +134,13 @@ TEST_CASE("model-meta-allowed") {
               .lint("model-meta-allowed") ==
           Lines{"models/orders.sql:1:11: warn: the meta of orders has owner.email, which is not among the keys agreed "
                 "upon: nothing reads it"});
+  }
+  SUBCASE("a key with an empty map is a key") {
+    TestProject empty;
+    empty.model("orders", kSql, R"({"meta": {"foo": {}, "owner": {}}})").option(R"({"keys": ["owner"]})");
+    CHECK(empty.lint("model-meta-allowed") ==
+          Lines{"models/orders.sql:1:1: warn: the meta of orders has foo, which is not among the keys agreed upon: "
+                "nothing reads it"});
   }
   SUBCASE("values, of lists each item") {
     project.option(R"({"values": {"maturity": ["low", "high"], "flags": ["a", "b"], "ok": ["true"]}})");
@@ -152,29 +163,35 @@ TEST_CASE("model-tags") {
   SUBCASE("only those that are allowed") {
     CHECK(
         project.option(R"({"allowed": ["nightly", "hourly", "pii"]})").lint("model-tags") ==
-        Lines{
-            "models/orders.sql:1:18: warn: orders has the tag nightyl, which is not among the tags agreed upon: no job "
-            "selects by it"});
+        Lines{"models/orders.sql:1:18: warn: orders has the tag nightyl, which is not among those agreed upon: no job "
+              "selects by it"});
+    CHECK(project.option(R"({"allowed": ["hourly"], "any": ["nightyl"], "all": ["pii"], "one": ["nightly"]})")
+              .lint("model-tags") ==
+          Lines{"models/bare.sql:1:1: warn: bare lacks the tag nightly: jobs that select by tag leave it out",
+                "models/bare.sql:1:1: warn: bare lacks the tag nightyl: jobs that select by tag leave it out",
+                "models/bare.sql:1:1: warn: bare lacks the tag pii: jobs that select by tag leave it out",
+                "models/items.sql:1:1: warn: items lacks the tag nightyl: jobs that select by tag leave it out",
+                "models/items.sql:1:1: warn: items lacks the tag pii: jobs that select by tag leave it out",
+                "models/orders.sql:1:11: warn: orders lacks the tag nightly: jobs that select by tag leave it "
+                "out"});
   }
   SUBCASE("any") {
     CHECK(
         project.option(R"({"any": ["nightly", "pii"]})").lint("model-tags") ==
-        Lines{"models/bare.sql:1:1: warn: bare has none of nightly and pii as a tag: jobs that select by tag leave it "
+        Lines{"models/bare.sql:1:1: warn: bare has none of the tags nightly and pii: jobs that select by tag leave it "
               "out"});
   }
   SUBCASE("all") {
-    CHECK(
-        project.option(R"({"all": ["nightly", "hourly"]})").lint("model-tags") ==
-        Lines{
-            "models/bare.sql:1:1: warn: bare does not have the tags nightly and hourly: jobs that select by tag leave "
-            "it out",
-            "models/orders.sql:1:11: warn: orders does not have the tags nightly and hourly: jobs that select by tag "
-            "leave it out"});
+    CHECK(project.option(R"({"all": ["nightly", "hourly"]})").lint("model-tags") ==
+          Lines{"models/bare.sql:1:1: warn: bare lacks the tags nightly and hourly: jobs that select by tag leave "
+                "it out",
+                "models/orders.sql:1:11: warn: orders lacks the tags nightly and hourly: jobs that select by tag "
+                "leave it out"});
   }
   SUBCASE("exactly one") {
     CHECK(
         project.option(R"({"one": ["nightly", "hourly", "pii"]})").lint("model-tags") ==
-        Lines{"models/bare.sql:1:1: warn: bare has none of nightly, hourly and pii as a tag: jobs that select by tag "
+        Lines{"models/bare.sql:1:1: warn: bare has none of the tags nightly, hourly and pii: jobs that select by tag "
               "leave it out",
               "models/items.sql:1:1: warn: items has the tags nightly and hourly, of which only one may be there: each "
               "job that selects by one of them runs it"});
@@ -187,7 +204,7 @@ TEST_CASE("snapshot-tags") {
   project.model("orders", kSql);
   CHECK(project.lint("snapshot-tags") == Lines{});
   CHECK(project.option(R"({"tags": ["a", "b"]})").lint("snapshot-tags") ==
-        Lines{"snapshots/bare.sql: warn: bare does not have the tags a and b: jobs that select by tag leave it out"});
+        Lines{"snapshots/bare.sql: warn: bare lacks the tags a and b: jobs that select by tag leave it out"});
   CHECK(project.option(R"({"criteria": "any"})").lint("snapshot-tags").size() == 1);
   CHECK(project.option(R"({"criteria": "one"})").lint("snapshot-tags").size() == 2);
 }

@@ -117,7 +117,7 @@ TEST_CASE("column-required-test") {
   CHECK(
       with_orders().option(kIds).test("not_null", "model.shop.orders", "Order_Id").lint("column-required-test") ==
       Lines{"models/orders.yml:5:15: warn: the column customer_id of orders has no not_null test, which its name asks "
-            "for: what the test would find goes unnoticed [column customer_id]"});
+            "for: what the test would find goes unnoticed; add not_null below the column [column customer_id]"});
   CHECK(with_orders()
             .option(R"({"pattern": "^customer_", "test": "not_null"})")
             .test("not_null", "model.shop.orders", "customer_id")
@@ -135,7 +135,7 @@ TEST_CASE("column-required-test") {
         .catalog_table("model.shop.orders", {{"ORDER_ID", "int"}, {"IS_PAID", "boolean"}});
     CHECK(project.lint("column-required-test") ==
           Lines{"models/orders.yml:2:11: warn: the column IS_PAID of orders has no not_null test, which its name asks "
-                "for: what the test would find goes unnoticed [column IS_PAID]"});
+                "for: what the test would find goes unnoticed; add not_null below the column [column IS_PAID]"});
     CHECK(project.test("not_null", "model.shop.orders", "is_paid").lint("column-required-test").empty());
   }
 }
@@ -157,7 +157,8 @@ TEST_CASE("column-relationship-test") {
                 R"json({"test_metadata": {"kwargs": {"to": "ref('x')"}}})json")
           .lint("column-relationship-test") ==
       Lines{"models/orders.yml:5:15: warn: nothing tests that the values of customer_id exist in the model that orders "
-            "refers to: joins lose the rows of those that do not [column customer_id]"});
+            "refers to: joins lose the rows of those that do not; add a `relationships` test below the column [column "
+            "customer_id]"});
   CHECK(with_target("ref('customers')", "id").lint("column-relationship-test").empty());
   SUBCASE("the target") {
     constexpr std::string_view kTarget = R"({"target_model": "^customers$", "target_column": "^id$"})";
@@ -180,6 +181,36 @@ TEST_CASE("column-relationship-test") {
             "relationships_where", "model.shop.orders", "customer_id",
             R"json({"test_metadata": {"namespace": "dbt_utils", "kwargs": {"to": "ref('customers')", "field": "id"}}})json");
     CHECK(project.lint("column-relationship-test").empty());
+  }
+}
+
+// dbt writes the column_name of a test on a column with `quote: true` as the warehouse quotes it.
+TEST_CASE("a quoted column and its tests meet") {
+  constexpr std::string_view kQuoted =
+      R"({"columns": {"Id": {"name": "Id", "quote": true, "description": "The key."}}})";
+  const auto with_tests = [&](std::string_view written, std::vector<std::string_view> tests) {
+    TestProject project;
+    project.model("orders", "select 1 as \"Id\"\n", kQuoted);
+    for (const std::string_view test : tests) {
+      project.test(test, "model.shop.orders", written,
+                   R"json({"test_metadata": {"kwargs": {"to": "ref('x')", "field": "id"}}})json");
+    }
+    return project;
+  };
+  for (const std::string_view written : {"\"Id\"", "`Id`", "[Id]"}) {
+    CAPTURE(std::string(written));
+    CHECK(with_tests(written, {}).lint("column-test-coverage").size() == 1);
+    CHECK(with_tests(written, {"unique"}).lint("column-test-coverage").empty());
+    CHECK(with_tests(written, {"unique"})
+              .option(R"({"pattern": "Id", "test": "unique"})")
+              .lint("column-required-test")
+              .empty());
+    CHECK(
+        with_tests(written, {"relationships"}).option(R"({"pattern": "Id"})").lint("column-relationship-test").empty());
+    CHECK(with_tests(written, {"unique"}).lint("primary-key-tested").size() == 1);
+    CHECK(with_tests(written, {"unique", "not_null"}).lint("primary-key-tested").empty());
+    CHECK(with_tests(written, {"unique"}).state(with_tests(written, {"unique"})).lint("coverage-not-lower").empty());
+    CHECK(with_tests(written, {"unique"}).state(with_tests("Id", {"unique"})).lint("coverage-not-lower").empty());
   }
 }
 
@@ -236,16 +267,21 @@ TEST_CASE("test-tags") {
     constexpr std::string_view kRequired = R"({"required": ["hourly", "nightly"]})";
     CHECK(with_tags(R"(["hourly"])").option(kRequired).lint("test-tags") ==
           Lines{"models/orders.yml:4:15: warn: the test unique of orders (order_id) lacks the tag nightly: jobs that "
-                "select by tag do not run what they should"});
+                "select by tag leave it out"});
     CHECK(with_tags(R"(["hourly", "nightly", "x"])").option(kRequired).lint("test-tags").empty());
     CHECK(with_tags(R"(["hourly"])").option(kRequired).option(R"({"criteria": "any"})").lint("test-tags").empty());
     CHECK(with_tags("[]").option(kRequired).option(R"({"criteria": "any"})").lint("test-tags") ==
           Lines{"models/orders.yml:4:15: warn: the test unique of orders (order_id) has none of the tags hourly and "
-                "nightly: jobs that select by tag do not run what they should"});
+                "nightly: jobs that select by tag leave it out"});
     CHECK(
         with_tags(R"(["hourly", "nightly"])").option(kRequired).option(R"({"criteria": "one"})").lint("test-tags") ==
         Lines{"models/orders.yml:4:15: warn: the test unique of orders (order_id) has the tags hourly and nightly, of "
-              "which only one may stand there: jobs that select by tag do not run what they should"});
+              "which only one may be there: each job that selects by one of them runs it"});
+  }
+  SUBCASE("a required tag is allowed") {
+    constexpr std::string_view kBoth = R"({"required": ["owned"], "allowed": ["hourly"]})";
+    CHECK(with_tags(R"(["owned", "hourly"])").option(kBoth).lint("test-tags").empty());
+    CHECK(with_tags(R"(["owned", "daily"])").option(kBoth).lint("test-tags").size() == 1);
   }
 }
 
