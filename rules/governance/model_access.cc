@@ -3,7 +3,8 @@
 #include <iterator>
 
 #include "lint/rule.h"
-#include "rules/properties/file_paths.h"
+#include "rules/governance/alternatives.h"
+#include "rules/properties/place_demand.h"
 
 namespace plowline {
 namespace {
@@ -25,24 +26,6 @@ Result<void> check_words(const ListMap& demands, std::string_view option) {
   return {};
 }
 
-// What is asked of a model, and by what: its innermost folder, else its layer. Null where nothing is.
-const ListMap::value_type* demand_for(const LintProject& project, NodeId id, const ModelAccessOptions& options) {
-  const ListMap::value_type* innermost = nullptr;
-  for (const ListMap::value_type& demand : options.access) {
-    const bool deeper = innermost == nullptr || demand.first.size() > innermost->first.size();
-    if (deeper && lies_below(project.node(id).original_file_path, demand.first)) innermost = &demand;
-  }
-  if (innermost != nullptr || options.layers.empty()) return innermost;
-  const auto layer = options.layers.find(std::string(project.layer(id)));
-  return layer == options.layers.end() ? nullptr : &*layer;
-}
-
-std::string alternatives(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " or ") + word;
-  return text;
-}
-
 std::string_view consequence(std::string_view access, const std::vector<std::string>& wanted) {
   if (access == "public") return "other projects and teams may build on it";
   const bool wants_public = std::ranges::find(wanted, "public") != wanted.end();
@@ -57,7 +40,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Mod
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
     const NodeRecord& node = project.node(id);
     if (node.access.empty()) return;  // before dbt 1.5 there was no access
-    const ListMap::value_type* demand = demand_for(project, id, options);
+    const ListMap::value_type* demand = demand_of_place(project, id, options.access, options.layers);
     if (demand == nullptr || demand->second.empty()) return;
     if (std::ranges::find(demand->second, node.access) != demand->second.end()) return;
     violations.push_back(

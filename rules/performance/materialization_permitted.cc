@@ -3,6 +3,7 @@
 
 #include "diagnostic/name_list.h"
 #include "lint/rule.h"
+#include "rules/properties/place_demand.h"
 
 namespace plowline {
 namespace {
@@ -14,34 +15,25 @@ struct MaterializationPermittedOptions {
                      {"marts", {"table", "incremental", "materialized_view", "dynamic_table"}}};
 };
 
-// Whether the file lies in that folder; both may be written with `/` or `\`.
-bool lies_in(std::string_view path, std::string_view folder) {
-  while (folder.ends_with('/') || folder.ends_with('\\')) folder.remove_suffix(1);
-  const auto same = [](char a, char b) { return a == b || ((a == '/' || a == '\\') && (b == '/' || b == '\\')); };
-  return path.size() > folder.size() && same(path[folder.size()], '/') &&
-         std::ranges::equal(path.substr(0, folder.size()), folder, same);
-}
-
 bool is_folder(std::string_view key) {
   return key.find_first_of("/\\") != std::string_view::npos;
 }
 
-// The entry for the innermost folder that the model lies in, else for its layer; null where neither has one.
-const ListMap::value_type* entry_for(const LintProject& project, NodeId id, const ListMap& allowed) {
-  const ListMap::value_type* found = nullptr;
+// The entries for folders, or those for layers.
+ListMap entries(const ListMap& allowed, bool of_folders) {
+  ListMap found;
   for (const auto& entry : allowed) {
-    if (!is_folder(entry.first) || !lies_in(project.node(id).original_file_path, entry.first)) continue;
-    if (found == nullptr || entry.first.size() > found->first.size()) found = &entry;
+    if (is_folder(entry.first) == of_folders) found.insert(entry);
   }
-  if (found != nullptr) return found;
-  const auto of_layer = allowed.find(std::string(project.layer(id)));
-  return of_layer == allowed.end() ? nullptr : &*of_layer;
+  return found;
 }
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const MaterializationPermittedOptions& options,
                    Violations& violations) {
+  const ListMap folders = entries(options.allowed, true);
+  const ListMap layers = entries(options.allowed, false);
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
-    const ListMap::value_type* entry = entry_for(project, id, options.allowed);
+    const ListMap::value_type* entry = demand_of_place(project, id, folders, layers);
     if (entry == nullptr) return;
     const std::string_view materialized = project.config(id).materialized;
     if (materialized.empty() || std::ranges::find(entry->second, materialized) != entry->second.end()) return;

@@ -5,6 +5,13 @@
 #include "project/ls_lookup.h"
 
 namespace plowline {
+namespace {
+
+bool is_slash(char c) {
+  return c == '/' || c == '\\';
+}
+
+}  // namespace
 
 std::string folder_of(std::string_view path) {
   std::string folder = with_slashes(path);
@@ -40,13 +47,19 @@ PropertiesPath properties_path(std::string_view patch_path) {
   return {std::string(patch_path.substr(0, mark)), with_slashes(patch_path.substr(mark + 3))};
 }
 
+std::string_view bare_folder(std::string_view folder) {
+  if (folder == ".") return {};
+  if (folder.size() >= 2 && folder[0] == '.' && is_slash(folder[1])) folder.remove_prefix(2);
+  while (!folder.empty() && is_slash(folder.back())) folder.remove_suffix(1);
+  return folder;
+}
+
 bool lies_below(std::string_view original_file_path, std::string_view folder) {
-  const std::string path = with_slashes(original_file_path);
-  std::string wanted = with_slashes(folder);
-  if (wanted.starts_with("./")) wanted.erase(0, 2);
-  while (wanted.ends_with('/')) wanted.pop_back();
-  return wanted.empty() || wanted == "." ||
-         (path.starts_with(wanted) && path.size() > wanted.size() && path[wanted.size()] == '/');
+  const auto same = [](char a, char b) { return a == b || (is_slash(a) && is_slash(b)); };
+  folder = bare_folder(folder);
+  if (folder.empty()) return true;
+  return original_file_path.size() > folder.size() && is_slash(original_file_path[folder.size()]) &&
+         std::ranges::equal(original_file_path.substr(0, folder.size()), folder, same);
 }
 
 bool like_part_of(std::string_view folder, std::string_view name) {

@@ -26,6 +26,8 @@ struct PropertiesPath {
 };
 PropertiesPath properties_path(std::string_view patch_path);
 
+// A folder as users write it, without `./` before it and slashes behind it; empty for the project's own.
+std::string_view bare_folder(std::string_view folder);
 // Whether the file lies in that folder or below: `models/marts`, both relative to the project, with either slash.
 bool lies_below(std::string_view original_file_path, std::string_view folder);
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "lint/node_name.h"
+#include "rules/governance/alternatives.h"
 #include "rules/tests/test_rule_scope.h"
 #include "snowplow/checks.h"
 

@@ -1,9 +1,6 @@
 // The nodes that a rule about their tests looks at.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "lint/rule.h"
 #include "rules/tests/project_tests.h"
 
@@ -26,8 +23,5 @@ inline constexpr const char* kEphemeralOption =
 
 // What such a rule says after the number: what follows from it.
 inline constexpr const char* kUnnoticed = "what goes wrong in its rows reaches its readers unnoticed";
-
-// `a`, `a or b`, `a, b or c`.
-std::string alternatives(const std::vector<std::string>& words);
 
 }  // namespace plowline

@@ -3,7 +3,7 @@
 
 #include "diagnostic/name_list.h"
 #include "lint/rule.h"
-#include "rules/tests/test_rule_scope.h"
+#include "rules/governance/alternatives.h"
 #include "rules/unit-tests/unit_tests.h"
 
 namespace plowline {

@@ -18,9 +18,11 @@ TEST_CASE("model-has-properties-file") {
   project.add("model.other.theirs");
   project.add("snapshot.shop.history");
   CHECK(project.lint(kRule) == Lines{"models/orders.sql:1:1: warn: orders is in no properties file: it can have no "
-                                     "description, no declared columns and no tests",
+                                     "description, no declared columns and no tests; add an entry of that name under "
+                                     "`models:` of a YAML file beside it",
                                      "models/scores.py: warn: scores is in no properties file: it can have no "
-                                     "description, no declared columns and no tests"});
+                                     "description, no declared columns and no tests; add an entry of that name under "
+                                     "`models:` of a YAML file beside it"});
   CHECK(project.option(R"({"ephemeral": true})").lint(kRule).size() == 3);
   CHECK(TestProject()
             .model("payments", "select 1 as id\n", R"({"patch_path": "shop://models/_models.yml"})")
@@ -69,6 +71,10 @@ TEST_CASE("source-has-properties: what is asked for, in one finding") {
                 "freshness": {"warn_after": {"count": 12, "period": "hour"}, "error_after": {"count": null}}})");
   whole.test("not_null", "source.shop.raw.orders", "id");
   CHECK(whole.option(kAll).lint(kRule) == Lines{});
+  TestProject in_config;
+  in_config.add("source.shop.raw.orders",
+                R"({"config": {"loader": "fivetran", "loaded_at_field": "at", "meta": {"owner": "a"}}})");
+  CHECK(in_config.option(R"({"properties": ["loader", "loaded_at_field", "meta"]})").lint(kRule) == Lines{});
 }
 
 TEST_CASE("properties-colocated: the folder of the model and that of its entry") {
