@@ -57,6 +57,44 @@ TEST_CASE("breaking-column-removed: what another rule reports is left to it") {
   CHECK(now().state(before()).lint("schema-column-removed").size() == 1);
 }
 
+TEST_CASE("breaking-column-removed: fail_on asks for what somebody here relies on, or for all") {
+  constexpr const char* kRule = "breaking-column-removed";
+  constexpr const char* kReader = "select id, email from {{ ref('customers') }}\n";
+  const auto lint = [&](const char* fail_on, const char* access, const char* reader) {
+    return customers(kRemoved, access, reader)
+        .state(customers(kBefore, access, reader))
+        .option(fmt::format(R"({{"fail_on": "{}"}})", fail_on))
+        .lint(kRule);
+  };
+  CHECK(lint("consumers", "{}", kReader) ==
+        Lines{"models/customers.sql:1:1: warn: the column email of customers is gone: the model reader relies on it: "
+              "change it along with the column, or leave the column as it was [column email]"});
+  CHECK(lint("consumers", kPublic, kReader).size() == 1);
+  CHECK(lint("consumers", kPublic, "").size() == 1);
+  CHECK(lint("consumers", "{}", "") == Lines{});
+  CHECK(lint("public", "{}", kReader) == Lines{});
+  CHECK(
+      lint("any", "{}", "") ==
+      Lines{"models/customers.sql:1:1: warn: the column email of customers is gone: nobody in this project is seen to "
+            "rely on it [column email]"});
+}
+
+TEST_CASE("breaking-column-renamed and breaking-type-changed: fail_on") {
+  constexpr const char* kReader = "select id, email from {{ ref('customers') }}\n";
+  constexpr const char* kConsumers = R"({"fail_on": "consumers"})";
+  const auto lint = [&](const char* rule, std::string_view sql, const char* type) {
+    const auto project = [&](std::string_view code, const char* its_type) {
+      return customers(code,
+                       fmt::format(R"({{"columns": {{"email": {{"name": "email", "data_type": "{}"}}}}}})", its_type),
+                       kReader);
+    };
+    return project(sql, type).state(project(kBefore, "text")).option(kConsumers).lint(rule);
+  };
+  CHECK(lint("breaking-column-renamed", kRenamed, "text").size() == 1);
+  CHECK(lint("breaking-type-changed", kBefore, "integer").size() == 1);
+  CHECK(lint("breaking-type-changed", kBefore, "text") == Lines{});
+}
+
 TEST_CASE("breaking-column-renamed") {
   constexpr const char* kRule = "breaking-column-renamed";
   CHECK(customers(kRenamed).state(customers(kBefore)).lint(kRule) ==
@@ -178,6 +216,22 @@ TEST_CASE("coverage-not-lower") {
   CHECK(project(false).state(project(true)).option(R"({"tolerance": 50.0})").lint(kRule) == Lines{});
   CHECK(project(true).state(project(false)).lint(kRule) == Lines{});
   CHECK(project(false).state(project(false)).lint(kRule) == Lines{});
+  SUBCASE("a description of blanks is none; letter case does not count; a singular test is one") {
+    const auto one = [](const char* description, const char* column) {
+      TestProject out;
+      out.model("orders", "select 1 as id\n",
+                fmt::format(R"({{"description": "{0}", "columns": {{"id": {{"name": "id", "description": "{0}"}}}}}})",
+                            description));
+      out.test("unique", "model.shop.orders", column);
+      return out;
+    };
+    CHECK(one("  ", "id").state(one("The orders.", "id")).lint(kRule).size() == 2);
+    CHECK(one("x", "ID").state(one("x", "id")).lint(kRule) == Lines{});
+    TestProject singular;
+    singular.model("orders", "select 1 as id\n");
+    singular.add("test.shop.sums", R"({"depends_on": {"nodes": ["model.shop.orders"], "macros": []}})");
+    CHECK(singular.state(one("x", "id")).option(R"({"of": ["tested-models"]})").lint(kRule) == Lines{});
+  }
 }
 
 TEST_CASE("compare_queries: what is no change") {
