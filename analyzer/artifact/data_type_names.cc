@@ -149,8 +149,8 @@ constexpr DataTypeName kSpark[] = {
     {"float", "float, real"},
     {"double", "double, double precision"},
     {"decimal", "decimal, dec, numeric", "", "10,0"},
-    {"string", "string, varchar"},
-    {"char", "char, character"},
+    // (`show table extended`, from which dbt-spark has its catalog, calls all of them string.)
+    {"string", "string, varchar, char, character"},
     {"boolean", "boolean, bool"},
     {"date", "date"},
     {"timestamp", "timestamp, timestamp_ltz"},

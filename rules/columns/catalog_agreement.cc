@@ -17,10 +17,12 @@ struct DataTypeMatchesCatalogOptions {
 
 Result<void> check_types(const LintProject& project, const RuleScope& scope,
                          const DataTypeMatchesCatalogOptions& options, Violations& violations) {
-  report_type_differences(
-      project, scope,
-      {.lengths = !options.prefix_only, .letter_case = !options.case_insensitive, .blanks = !options.ignore_whitespace},
-      violations);
+  report_type_differences(project, scope,
+                          {.lengths = !options.prefix_only,
+                           .lengths_of_one_side = false,
+                           .letter_case = !options.case_insensitive,
+                           .blanks = !options.ignore_whitespace},
+                          violations);
   return {};
 }
 
@@ -29,7 +31,8 @@ const RegisterRule<DataTypeMatchesCatalogOptions> types{
      .subject = "columns",
      .summary = "a column is declared with another type than the warehouse has, lengths included",
      .what = "Compares `data_type` of the declared columns of models, seeds, snapshots and sources with the type in "
-             "catalog.json, with lengths, precisions and scales where both have them. Words that the warehouse takes "
+             "catalog.json, with lengths, precisions and scales where both have them: `varchar(10)` is not "
+             "held against `varchar`. Words that the warehouse takes "
              "for one type are one; types that are not known for the adapter are passed over. "
              "`schema-catalog-type-differs` is the same without lengths.",
      .why = "Who reads `varchar(10)` cuts texts at ten characters, or plans a join on it. Where the warehouse has "

@@ -36,7 +36,10 @@ std::vector<OptionSpec> options_of() {
 
 constexpr const char* kBasis =
     "catalog.json, which `dbt docs generate` writes: the columns that the warehouse reports. Which names are one: the "
-    "warehouses' documentation of identifiers (analyzer/artifact/warehouse.h).";
+    "warehouses' documentation of identifiers (analyzer/artifact/warehouse.h). dbt-checkpoint's "
+    "`check-model-has-all-columns` takes `id` for Postgres' `Id`; here it is another one: the tests that dbt writes "
+    "for "
+    "the declared `id` fail, for Postgres has no column of that name. `quote: true` at a column named `Id` is right.";
 
 const RegisterRule<ColumnsMatchCatalogOptions> of_models{
     {.name = "model-columns-match-catalog",

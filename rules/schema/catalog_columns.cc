@@ -38,10 +38,21 @@ Violation type_violation(const CataloguedNode& node, const Column& declared, con
           .fix = std::move(fix)};
 }
 
+bool has_length(std::string_view type) {
+  return type.find('(') != std::string_view::npos;
+}
+
+// Whether two types are to be told apart that are one type but for a length, precision or scale.
+bool lengths_count(std::string_view declared, std::string_view actual, const TypeComparison& comparison) {
+  return comparison.lengths && (comparison.lengths_of_one_side || (has_length(declared) && has_length(actual)));
+}
+
 void compare_type(const CataloguedNode& node, Warehouse warehouse, const Column& declared, const CatalogColumn& actual,
                   const TypeComparison& comparison, Violations& violations) {
   const TypeMatch match = compare_types(warehouse, declared.data_type, actual.type);
-  if (match == TypeMatch::kDifferent || (match == TypeMatch::kSameButLength && comparison.lengths)) {
+  const bool other_length =
+      match == TypeMatch::kSameButLength && lengths_count(declared.data_type, actual.type, comparison);
+  if (match == TypeMatch::kDifferent || other_length) {
     violations.push_back(
         type_violation(node, declared, actual,
                        fmt::format("the column {} is declared as {}, but in {} it is {}: who relies on the declaration "

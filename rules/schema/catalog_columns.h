@@ -21,9 +21,10 @@ void report_column_order(const LintProject& project, const RuleScope& scope, Vio
 
 // What counts as another type besides a type that means something else.
 struct TypeComparison {
-  bool lengths = false;      // varchar(10) and varchar(20)
-  bool letter_case = false;  // numeric and NUMERIC
-  bool blanks = false;       // numeric(10,2) and numeric(10, 2)
+  bool lengths = false;             // varchar(10) and varchar(20)
+  bool lengths_of_one_side = true;  // with `lengths`: varchar(10) and varchar, too
+  bool letter_case = false;         // numeric and NUMERIC
+  bool blanks = false;              // numeric(10,2) and numeric(10, 2)
 };
 // Declared columns of another type in the table, a finding each, with a fix; of every node in the scope.
 void report_type_differences(const LintProject& project, const RuleScope& scope, const TypeComparison& comparison,

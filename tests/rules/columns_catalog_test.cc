@@ -149,6 +149,11 @@ TEST_CASE("column-data-type-matches-catalog") {
     CHECK(types("varchar(10)", "character varying(20)").size() == 1);
     CHECK(types("varchar(10)", "character varying(20)", R"({"prefix_only": true})") == Lines{});
     CHECK(types("varchar", "character varying(20)") == Lines{});
+    CHECK(types("varchar(10)", "character varying") == Lines{});
+    CHECK(types("timestamp(3)", "timestamp without time zone") == Lines{});
+    CHECK(types("numeric(10,2)", "NUMERIC") == Lines{});
+    CHECK(types("numeric(10,2)", "numeric(18,2)").size() == 1);
+    CHECK(types("char(3)", "string", "{}", "databricks") == Lines{});
   }
   SUBCASE("spelling, where it is asked for") {
     CHECK(types("number", "NUMBER", "{}", "snowflake") == Lines{});
