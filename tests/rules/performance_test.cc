@@ -170,15 +170,18 @@ TEST_CASE("incremental-unique-key") {
     project.model("orders", "select 1 as id\n", std::string(R"({"config": )") + config + "}");
     return project.option(options).lint("incremental-unique-key");
   };
-  CHECK(lint(R"({"materialized": "incremental"})") == Lines{"models/orders.sql:1:1: warn: orders is incremental and "
-                                                            "has no unique_key: a run appends its rows, so what is "
-                                                            "read twice (a late row, a repeated run) is there twice"});
+  CHECK(lint(R"({"materialized": "incremental"})") ==
+        Lines{"models/orders.sql:1:1: warn: orders is incremental and "
+              "has no unique_key: a run appends its rows, so what is "
+              "read twice (a late row, a repeated run) is there twice; set unique_key, or a strategy that needs none"});
   CHECK(lint(R"({"materialized": "incremental", "unique_key": null, "incremental_strategy": "merge"})").size() == 1);
   CHECK(lint(R"({"materialized": "incremental", "unique_key": []})").size() == 1);
   CHECK(lint(R"({"materialized": "incremental", "unique_key": "id"})") == Lines{});
   CHECK(lint(R"({"materialized": "incremental", "unique_key": ["id", "day"]})") == Lines{});
   CHECK(lint(R"({"materialized": "incremental", "incremental_strategy": "insert_overwrite"})") == Lines{});
   CHECK(lint(R"({"materialized": "incremental", "incremental_strategy": "append"})") == Lines{});
+  CHECK(lint(R"({"materialized": "incremental", "incremental_strategy": "replace_where"})") == Lines{});
+  CHECK(lint(R"({"materialized": "incremental", "incremental_strategy": "dynamic_overwrite"})") == Lines{});
   CHECK(lint(R"({"materialized": "incremental", "incremental_strategy": "append"})", R"({"strategies_without": []})")
             .size() == 1);
   CHECK(lint(R"({"materialized": "table"})") == Lines{});
