@@ -27,8 +27,8 @@ function model(project, name, folder, parents, more = {}) {
 }
 
 // `count` models in layers, each with up to three parents near it, in eight folders of four packages: as wide, deep and
-// tangled as large projects are.
-export function manyNodes(count) {
+// tangled as large projects are. `packageOf(i)` names another package for the model i.
+export function manyNodes(count, packageOf = i => (i % 10 < 7 ? 'many' : `package_${i % 3}`)) {
   const manifest = emptyManifest('many');
   let seed = 1;
   const random = limit => {
@@ -39,7 +39,7 @@ export function manyNodes(count) {
   const layers = 25;
   for (let i = 0; i < count; ++i) {
     const layer = Math.floor((i * layers) / count);
-    const project = i % 10 < 7 ? 'many' : `package_${i % 3}`;
+    const project = packageOf(i);
     const parents = new Set();
     const start = Math.floor(((layer - 1) * count) / layers);
     for (let wanted = layer === 0 ? 0 : 1 + random(3); wanted > 0; --wanted) {
@@ -50,6 +50,20 @@ export function manyNodes(count) {
     });
     ids.push(node.unique_id);
     manifest.nodes[node.unique_id] = node;
+  }
+  return manifest;
+}
+
+// The same with `count` tests on its models, in turn.
+export function withTests(manifest, count) {
+  const models = Object.values(manifest.nodes);
+  for (let i = 0; i < count; ++i) {
+    const {unique_id: tested, package_name: project} = models[i % models.length];
+    const name = `test_${String(i).padStart(5, '0')}`;
+    manifest.nodes[`test.${project}.${name}`] = model(project, name, 'tests', [tested], {
+      unique_id: `test.${project}.${name}`, resource_type: 'test', original_file_path: `tests/${name}.sql`,
+      config: {enabled: true, materialized: 'test', severity: 'ERROR', tags: []},
+    });
   }
   return manifest;
 }

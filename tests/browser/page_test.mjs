@@ -163,6 +163,47 @@ pageTest('a package and a folder collapse into one box and open again', {}, asyn
   assert.deepEqual(await boxes(page), ids(drawn.filter(node => node.package_name !== 'snowplow_shop')));
 });
 
+// The first click opens the details, which may come to lie under the second one, and may draw the graph anew.
+pageTest('a double click collapses, whether the box is selected or not, wherever it stands', {}, async page => {
+  for (const scope of ['all', 'related']) {
+    for (const node of drawn) {
+      await page.click('#expand-all');
+      await page.selectOption('#graph-scope', scope);
+      await page.click('#zoom-fit');
+      const {x, y, width, height} = await box(page, node.unique_id).boundingBox();
+      await page.mouse.dblclick(x + width / 2, y + height / 2);
+      const closed = `package:${node.package_name}`;
+      assert.equal(await page.locator('#details h2').textContent(), node.package_name, node.unique_id);
+      assert.equal(await page.locator(`#graph .node.selected[data-box="${closed}"]`).count(), 1, node.unique_id);
+      await page.waitForTimeout(10);
+    }
+  }
+});
+
+pageTest('a double click in the details is none on the graph', {}, async page => {
+  await page.click('#zoom-fit');
+  await box(page, mine).click();
+  await page.locator('#details h2').dblclick();
+  assert.equal(await selectedName(page), 'my_new_model');
+  assert.deepEqual(await boxes(page), ids(drawn));
+});
+
+pageTest('a link to a node that is not in the report says so', {hash: '#node=model.shop.gone'}, async page => {
+  const text = 'This report has no node model.shop.gone.';
+  const heard = wanted => page.waitForFunction(said => document.getElementById('live').textContent === said, wanted);
+  await heard(text);
+  assert.equal(await page.locator('#link-message').textContent(), text);
+  assert.equal(await page.locator('#details').isVisible(), false);
+  await page.evaluate(id => (window.location.hash = `#node=${encodeURIComponent(id)}`), mine);
+  await page.waitForFunction(() => document.querySelector('#details h2')?.textContent === 'my_new_model');
+  assert.equal(await page.locator('#link-message').isVisible(), false);
+  await page.evaluate(() => (window.location.hash = '#node=%'));
+  await heard('This report has no node %.');
+  await page.click('#zoom-fit');
+  await box(page, drawn.find(node => node.unique_id !== mine).unique_id).click();
+  assert.equal(await page.locator('#link-message').isVisible(), false);
+});
+
 pageTest('the graph zooms, pans and fits', {}, async page => {
   const graph = page.locator('#graph');
   const at = async name => Number(await graph.getAttribute(`data-${name}`));

@@ -3,10 +3,6 @@
 import type {ReportedNode} from './document';
 import type {Lineage} from './lineage';
 
-// More than this is never laid out box by box at the start, and expanding a package that would exceed it opens its
-// folders.
-export const kMostDrawn = 2000;
-
 export function packageKey(node: ReportedNode): string {
   return `package:${node.package_name}`;
 }
@@ -61,6 +57,18 @@ export function drawing(lineage: Lineage, places: readonly number[], collapsed: 
   return {items, edges: edgesBetween(lineage, itemOf), itemOf};
 }
 
+// How many items that drawing has.
+export function boxCount(lineage: Lineage, places: readonly number[], collapsed: ReadonlySet<string>): number {
+  const boxes = new Set<string>();
+  let nodes = 0;
+  for (const place of places) {
+    const key = boxOf(lineage.nodes[place]!, collapsed);
+    if (key) boxes.add(key);
+    else ++nodes;
+  }
+  return boxes.size + nodes;
+}
+
 function edgesBetween(lineage: Lineage, itemOf: Map<number, number>): Drawing['edges'] {
   const edges: Drawing['edges'] = [];
   const seen = new Set<number>();
@@ -81,24 +89,4 @@ export function allPackages(lineage: Lineage): Set<string> {
 
 export function allFolders(lineage: Lineage): Set<string> {
   return new Set(lineage.nodes.map(folderKey));
-}
-
-// `collapsed` without what hides `key`'s nodes. A package that is too large for one drawing opens into its folders.
-export function expanded(lineage: Lineage, collapsed: ReadonlySet<string>, key: string): Set<string> {
-  const next = new Set(collapsed);
-  next.delete(key);
-  if (!key.startsWith('package:')) return next;
-  const inside = lineage.nodes.filter((node) => packageKey(node) === key);
-  for (const node of inside) next.delete(folderKey(node));
-  if (inside.length > kMostDrawn) for (const node of inside) next.add(folderKey(node));
-  return next;
-}
-
-// The same so that one node is drawn by itself.
-export function revealing(lineage: Lineage, collapsed: ReadonlySet<string>, place: number): ReadonlySet<string> {
-  const node = lineage.nodes[place]!;
-  if (!boxOf(node, collapsed)) return collapsed;
-  const next = collapsed.has(packageKey(node)) ? expanded(lineage, collapsed, packageKey(node)) : new Set(collapsed);
-  next.delete(folderKey(node));
-  return next;
 }

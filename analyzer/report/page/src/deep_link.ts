@@ -1,10 +1,12 @@
 // `#node=` and the percent-encoded unique_id: a link to one node, which the address always shows.
+import {cut} from './dom';
 import type {Lineage} from './lineage';
 import type {SelectNode} from './selecting';
 import type {Store} from './store';
 import {sameSelection} from './store';
 
 const kPrefix = '#node=';
+const kLongestId = 200;
 
 export function linkTo(uniqueId: string): string {
   try {
@@ -14,20 +16,31 @@ export function linkTo(uniqueId: string): string {
   }
 }
 
-function linkedPlace(lineage: Lineage): number | undefined {
+// The unique_id that the address names; undefined where it names none.
+function linkedId(): string | undefined {
   const {hash} = window.location;
   if (!hash.startsWith(kPrefix)) return undefined;
+  const id = hash.slice(kPrefix.length);
   try {
-    return lineage.placeOf(decodeURIComponent(hash.slice(kPrefix.length)));
+    return decodeURIComponent(id);
   } catch {
-    return undefined; // no percent-encoding
+    return id; // no percent-encoding
   }
 }
 
-// Selects what the address names, now and whenever it changes, and keeps the address in step with the selection.
-export function followAddress(lineage: Lineage, store: Store, selectNode: SelectNode, centre: () => void): void {
+// Selects what the address names, now and whenever it changes, and keeps the address in step with the selection. `tell`
+// gets what is wrong with the address; an empty text where nothing is.
+export function followAddress(
+  lineage: Lineage,
+  store: Store,
+  selectNode: SelectNode,
+  centre: () => void,
+  tell: (text: string) => void,
+): void {
   const fromAddress = () => {
-    const place = linkedPlace(lineage);
+    const id = linkedId();
+    const place = id === undefined ? undefined : lineage.placeOf(id);
+    tell(id !== undefined && place === undefined ? `This report has no node ${cut(id, kLongestId)}.` : '');
     if (place === undefined) return;
     selectNode(place);
     centre();
@@ -36,6 +49,7 @@ export function followAddress(lineage: Lineage, store: Store, selectNode: Select
   window.addEventListener('hashchange', fromAddress);
   store.follow((now, before) => {
     if (sameSelection(now.selection, before.selection)) return;
+    if (now.selection) tell('');
     const id = now.selection?.kind === 'node' ? lineage.nodes[now.selection.place]!.unique_id : undefined;
     replaceHash(id === undefined ? '' : linkTo(id));
   });

@@ -1,8 +1,9 @@
 // The panel beside the graph: everything the report knows of the selected node, or what a collapsed box holds.
-import {boxTitle, expanded, folderKey, folderOf, packageKey} from './boxes';
+import {boxTitle, folderKey, folderOf, packageKey} from './boxes';
 import {linkTo} from './deep_link';
 import {append, button, counted, element, isolated} from './dom';
 import type {Named, ReportedNode} from './document';
+import type {Drawn} from './drawn';
 import type {Lineage} from './lineage';
 import type {SelectNode} from './selecting';
 import type {Choices, Store} from './store';
@@ -17,6 +18,7 @@ export class Details {
 
   constructor(
     private readonly lineage: Lineage,
+    private readonly drawn: Drawn,
     private readonly store: Store,
     private readonly selectNode: SelectNode,
     private readonly centre: () => void,
@@ -161,7 +163,10 @@ export class Details {
       );
     const kind = key.startsWith('package:') ? 'package' : 'folder';
     const expand = button('Expand', {}, () =>
-      this.store.update({collapsed: expanded(this.lineage, this.store.now.collapsed, key), selection: null}),
+      this.store.update({
+        collapsed: this.drawn.opened({...this.store.now, selection: null}, key),
+        selection: null,
+      }),
     );
     const nodes = inside.filter((place) => !this.lineage.isTest(place));
     return [

@@ -3,15 +3,16 @@
 //
 // For the keyboard, the window itself is one stop (arrow keys pan) and the boxes are another (a roving tab stop:
 // arrow keys walk along edges and columns).
-import type {Drawing} from './boxes';
-import {drawing, expanded, folderKey, packageKey} from './boxes';
+import type {Drawing, Item} from './boxes';
+import {drawing, packageKey} from './boxes';
 import {element} from './dom';
+import type {Drawn} from './drawn';
 import {EdgeCanvas} from './edge_canvas';
 import type {Matcher} from './filter';
 import {isActive} from './filter';
 import type {Lineage} from './lineage';
 import type {Related} from './marks';
-import {mark, relatedTo, seedsOf} from './marks';
+import {mark, relatedToSelection} from './marks';
 import type {PackageColour} from './node_box';
 import type {Direction, Scene} from './scene';
 import {areaOf, itemOfBox, makeScene, neighbour} from './scene';
@@ -44,18 +45,19 @@ export class GraphView {
   private scene: Scene | undefined;
   private related: Related = {seeds: new Set(), upstream: new Set(), downstream: new Set()};
   private current = 0; // the box that the tab key reaches
-  private clicked: number | undefined;
+  private clicked: Item | undefined; // by the first click of what may become a double click
 
   constructor(
     private readonly lineage: Lineage,
     private readonly matcher: Matcher,
+    private readonly drawn: Drawn,
     private readonly store: Store,
     private readonly colour: PackageColour,
   ) {
     this.frame.append(this.edges.root, this.world, this.empty);
     this.viewport = new Viewport(this.frame, this.world, (view) => this.edges.setView(view));
     this.frame.addEventListener('click', (event) => this.click(event));
-    this.frame.addEventListener('dblclick', () => this.doubleClick());
+    document.addEventListener('click', (event) => this.secondClick(event), {capture: true});
     this.world.addEventListener('focusin', (event) => this.focused(event));
     this.frame.addEventListener('keydown', (event) => this.key(event));
     // The browser must not scroll the window to a focused box by itself: the viewport does that.
@@ -149,7 +151,6 @@ export class GraphView {
     this.updateRelated();
     const scene = makeScene(this.lineage, this.drawing(), this.colour);
     this.scene = scene;
-    this.clicked = undefined;
     const {width, height, routes} = scene.layout;
     this.edges.setRoutes(routes);
     this.world.replaceChildren(...scene.order.map((item) => scene.boxes[item]!));
@@ -163,22 +164,11 @@ export class GraphView {
   }
 
   private drawing(): Drawing {
-    const {filter, scope, collapsed} = this.store.now;
-    let places = this.matcher.candidates(filter);
-    if (scope === 'matching' && isActive(filter)) {
-      const matching = this.matcher.matches(filter);
-      places = places.filter((place) => matching.has(place));
-    }
-    if (scope === 'related' && this.related.seeds.size > 0) {
-      const {seeds, upstream, downstream} = this.related;
-      places = places.filter((place) => seeds.has(place) || upstream.has(place) || downstream.has(place));
-    }
-    return drawing(this.lineage, places, collapsed);
+    return drawing(this.lineage, this.drawn.places(this.store.now), this.store.now.collapsed);
   }
 
   private updateRelated(): void {
-    const keysOf = (place: number) => [packageKey(this.lineage.nodes[place]!), folderKey(this.lineage.nodes[place]!)];
-    this.related = relatedTo(this.lineage, seedsOf(this.lineage, this.store.now.selection, keysOf));
+    this.related = relatedToSelection(this.lineage, this.store.now.selection);
   }
 
   private mark(moved: boolean): void {
@@ -219,11 +209,23 @@ export class GraphView {
     if ((event.target as Element).matches(':focus-visible')) this.viewport.show(areaOf(this.scene, item));
   }
 
-  // The second click of a double click belongs to the first one's box, even if the graph has moved between.
   private click(event: MouseEvent): void {
     if (event.detail > 1) return;
-    this.clicked = this.itemAt(event.target);
-    if (this.clicked !== undefined) this.select(this.clicked);
+    const item = this.itemAt(event.target);
+    if (item === undefined) return;
+    this.clicked = this.scene!.drawing.items[item];
+    this.select(item);
+  }
+
+  // The second click of a double click belongs to the first one's box: the graph may have moved between, and the details
+  // that the first click opens may lie where the second one falls.
+  private secondClick(event: MouseEvent): void {
+    const clicked = this.clicked;
+    if (event.detail > 0) this.clicked = undefined; // (a key's click has none)
+    if (event.detail !== 2 || clicked === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.toggle(clicked);
   }
 
   private select(item: number): void {
@@ -233,15 +235,10 @@ export class GraphView {
     this.focusCurrent();
   }
 
-  private doubleClick(): void {
-    if (this.clicked !== undefined) this.toggleBox(this.clicked);
-  }
-
   // A box opens; a node's package closes.
-  private toggleBox(item: number): void {
-    const {key, places} = this.scene!.drawing.items[item]!;
+  private toggle({key, places}: Item): void {
     const {collapsed} = this.store.now;
-    if (key) this.store.update({collapsed: expanded(this.lineage, collapsed, key), selection: null});
+    if (key) this.store.update({collapsed: this.drawn.opened({...this.store.now, selection: null}, key), selection: null});
     else {
       const closed = packageKey(this.lineage.nodes[places[0]!]!);
       this.store.update({collapsed: new Set(collapsed).add(closed), selection: {kind: 'box', key: closed}});
@@ -280,7 +277,7 @@ export class GraphView {
       return true;
     }
     if (key === 'Enter' || key === ' ') this.select(item);
-    else if (key === 'c') this.toggleBox(item);
+    else if (key === 'c') this.toggle(this.scene!.drawing.items[item]!);
     else return false;
     return true;
   }

@@ -17,6 +17,7 @@
 //   #commands .command[data-shell]   become tabs #shell-tab-SHELL, each panel with a button .copy
 //   #nodes-table           th[data-key] become sortable; tr[data-node] (the place in `nodes`) are filtered, selected;
 //                          #table-more shows the rest of a long table. Its .scroll.long waits for the script
+//   #link-message          says that the address names a node that is not there
 //   .node-ref[data-node]   anywhere else: becomes a link to that node
 //   #live                  says what has happened, for screen readers
 //   html[data-ready]       "true" when all of this stands; html[data-theme] light or dark once the reader has chosen
@@ -24,13 +25,14 @@
 // The content security policy of the page allows this script and one style sheet by their hashes and nothing else: no
 // style attributes in markup, no handlers in markup, no eval, no network. Styles are set through the CSSOM.
 import {announcer} from './announce';
-import {allPackages, kMostDrawn} from './boxes';
+import {allPackages} from './boxes';
 import {takeOverCommands} from './commands';
 import {followAddress} from './deep_link';
 import {Details} from './details';
 import type {Report} from './document';
 import {readReport} from './document';
 import {element} from './dom';
+import {Drawn, kTooMuch} from './drawn';
 import {kNoFilter, Matcher} from './filter';
 import {GraphView} from './graph_view';
 import {followShortcuts} from './keys';
@@ -39,6 +41,7 @@ import {NodeTable, takeOverReferences} from './node_table';
 import {packageChips} from './package_chips';
 import {packageColours, packagesOf} from './package_colours';
 import {nodeSelector} from './selecting';
+import type {Choices} from './store';
 import {Store} from './store';
 import {themeButton} from './theme';
 import {collapseButtons, Toolbar, zoomButtons} from './toolbar';
@@ -55,27 +58,34 @@ function tell(message: string): void {
   document.getElementById('app')?.prepend(element('p', {id: 'app-message', class: 'note', role: 'alert'}, message));
 }
 
-function choicesFor(lineage: Lineage): Store {
-  const drawn = lineage.nodes.filter((_, at) => !lineage.isTest(at)).length;
-  return new Store({
+// Whatever the reader chooses, no more is drawn than the limit allows.
+function choicesFor(lineage: Lineage, drawn: Drawn, say: (text: string) => void): Store {
+  const start: Choices = {
     selection: null,
-    filter: {...kNoFilter, tests: drawn === 0},
+    filter: {...kNoFilter, tests: lineage.nodes.every((_, at) => lineage.isTest(at))},
     scope: 'all',
-    collapsed: drawn > kMostDrawn ? allPackages(lineage) : new Set(),
+    collapsed: new Set(),
+  };
+  const collapsed = drawn.isTooMuch(start) ? allPackages(lineage) : start.collapsed;
+  return new Store({...start, collapsed}, (next, before) => {
+    if (!drawn.exceeds(next, before)) return next;
+    say(kTooMuch);
+    return drawn.within(next);
   });
 }
 
 function explore(report: Report, section: HTMLElement, say: (text: string) => void): void {
   const lineage = new Lineage(report);
   const matcher = new Matcher(lineage);
-  const store = choicesFor(lineage);
-  const selectNode = nodeSelector(lineage, matcher, store);
+  const drawn = new Drawn(lineage, matcher);
+  const store = choicesFor(lineage, drawn, say);
+  const selectNode = nodeSelector(lineage, matcher, drawn, store);
   const packages = packagesOf(lineage);
   const colour = packageColours(packages);
 
   const toolbar = new Toolbar(lineage, matcher, store, selectNode);
-  const graph = new GraphView(lineage, matcher, store, colour);
-  const details = new Details(lineage, store, selectNode, () => graph.centreSelection());
+  const graph = new GraphView(lineage, matcher, drawn, store, colour);
+  const details = new Details(lineage, drawn, store, selectNode, () => graph.centreSelection());
   const zoom = {
     zoomIn: () => graph.viewport.zoomIn(),
     zoomOut: () => graph.viewport.zoomOut(),
@@ -90,8 +100,8 @@ function explore(report: Report, section: HTMLElement, say: (text: string) => vo
     element(
       'div',
       {class: 'below'},
-      packageChips(lineage, store, packages, colour),
-      collapseButtons(lineage, store, say),
+      packageChips(drawn, store, packages, colour),
+      collapseButtons(lineage, drawn, store, say),
     ),
     element('p', {id: 'graph-help', class: 'muted'}, kHelp),
   );
@@ -101,7 +111,19 @@ function explore(report: Report, section: HTMLElement, say: (text: string) => vo
   if (table instanceof HTMLTableElement) new NodeTable(table, lineage, matcher, store, selectNode);
   takeOverReferences(lineage, selectNode);
   followShortcuts(section, toolbar.search, store, zoom);
-  followAddress(lineage, store, selectNode, () => graph.centreSelection());
+  const note = element('p', {id: 'link-message', class: 'note', dir: 'auto', hidden: ''});
+  section.before(note);
+  followAddress(
+    lineage,
+    store,
+    selectNode,
+    () => graph.centreSelection(),
+    (text) => {
+      note.textContent = text;
+      note.hidden = text === '';
+      if (text) say(text);
+    },
+  );
 
   // The page is seen before the layout takes its time.
   window.requestAnimationFrame(() =>

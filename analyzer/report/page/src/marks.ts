@@ -1,5 +1,6 @@
 // How boxes and edges are marked: what is selected, its upstream and downstream, and what the filter leaves. Classes on
 // the boxes; edges are marked by the canvas.
+import {folderKey, packageKey} from './boxes';
 import type {Highlight} from './edge_canvas';
 import type {Lineage} from './lineage';
 import type {Scene} from './scene';
@@ -11,13 +12,19 @@ export interface Related {
   downstream: Set<number>;
 }
 
-export function seedsOf(lineage: Lineage, selection: Selection, keyOf: (place: number) => string[]): number[] {
+function seedsOf(lineage: Lineage, selection: Selection): number[] {
   if (selection === null) return [];
   if (selection.kind === 'node') return [selection.place];
-  return lineage.nodes.map((_, place) => place).filter((place) => keyOf(place).includes(selection.key));
+  return lineage.nodes
+    .map((_, place) => place)
+    .filter((place) => {
+      const node = lineage.nodes[place]!;
+      return packageKey(node) === selection.key || folderKey(node) === selection.key;
+    });
 }
 
-export function relatedTo(lineage: Lineage, seeds: readonly number[]): Related {
+export function relatedToSelection(lineage: Lineage, selection: Selection): Related {
+  const seeds = seedsOf(lineage, selection);
   return {seeds: new Set(seeds), upstream: lineage.upstream(seeds), downstream: lineage.downstream(seeds)};
 }
 

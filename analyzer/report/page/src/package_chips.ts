@@ -1,7 +1,6 @@
 // The packages of the selection as a legend of the graph's colours; pressing one collapses or expands it.
-import {expanded} from './boxes';
 import {button, cut, element, isolated} from './dom';
-import type {Lineage} from './lineage';
+import type {Drawn} from './drawn';
 import type {PackageShare} from './package_colours';
 import type {Store} from './store';
 
@@ -9,7 +8,7 @@ const kShown = 12;
 const kLongestName = 60;
 
 export function packageChips(
-  lineage: Lineage,
+  drawn: Drawn,
   store: Store,
   packages: readonly PackageShare[],
   colour: (name: string) => string,
@@ -23,7 +22,9 @@ export function packageChips(
     const key = `package:${name}`;
     const chip = button('', {class: `chip ${colour(name)}`, title: 'Collapse or expand this package'}, () => {
       const {collapsed} = store.now;
-      const next = collapsed.has(key) ? expanded(lineage, collapsed, key) : new Set(collapsed).add(key);
+      const next = collapsed.has(key)
+        ? drawn.opened({...store.now, selection: null}, key)
+        : new Set(collapsed).add(key);
       store.update({collapsed: next, selection: null});
     });
     chip.append(

@@ -19,7 +19,11 @@ export type Follower = (now: Choices, before: Choices) => void;
 export class Store {
   private followers: Follower[] = [];
 
-  constructor(private choices: Choices) {}
+  // `adjust` has the last word on what the choices become.
+  constructor(
+    private choices: Choices,
+    private readonly adjust: (next: Choices, before: Choices) => Choices = (next) => next,
+  ) {}
 
   get now(): Choices {
     return this.choices;
@@ -31,7 +35,7 @@ export class Store {
 
   update(part: Partial<Choices>): void {
     const before = this.choices;
-    this.choices = {...before, ...part};
+    this.choices = this.adjust({...before, ...part}, before);
     for (const follower of this.followers) follower(this.choices, before);
   }
 

@@ -1,7 +1,9 @@
 // The controls above the graph: search, filters, what is drawn, what is collapsed, and zoom. They only change the
 // store and the viewport, and follow the store.
-import {allFolders, allPackages, kMostDrawn} from './boxes';
+import {allFolders, allPackages} from './boxes';
 import {button, counted, cut, element} from './dom';
+import type {Drawn} from './drawn';
+import {kTooMuch} from './drawn';
 import type {Matcher} from './filter';
 import {isActive, isTestType, kNoFilter} from './filter';
 import type {Lineage} from './lineage';
@@ -179,13 +181,18 @@ export function zoomButtons(controls: ZoomControls): HTMLElement {
   );
 }
 
-export function collapseButtons(lineage: Lineage, store: Store, announce: (text: string) => void): HTMLElement {
+export function collapseButtons(
+  lineage: Lineage,
+  drawn: Drawn,
+  store: Store,
+  announce: (text: string) => void,
+): HTMLElement {
   const collapse = (keys: ReadonlySet<string>) => store.update({collapsed: keys, selection: null});
   const expandAll = () => {
-    if (lineage.nodes.length > kMostDrawn) {
-      announce(`More than ${kMostDrawn.toLocaleString('en')} nodes: packages open into folders.`);
-      collapse(allFolders(lineage));
-    } else collapse(new Set());
+    const open = {...store.now, collapsed: new Set<string>(), selection: null};
+    const fitting = drawn.within(open);
+    if (fitting !== open) announce(kTooMuch);
+    collapse(fitting.collapsed);
   };
   return element(
     'div',
