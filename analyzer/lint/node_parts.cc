@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "artifact/json_syntax.h"
@@ -154,19 +155,49 @@ std::optional<NodeId> tested_node(const Project& project, NodeId test, std::stri
   return found == parents.end() ? std::nullopt : std::optional(*found);
 }
 
+RawJson kept_text(const std::string& text, Arena& arena) {
+  auto* copy = static_cast<char*>(arena.allocate(text.size() + FileBytes::kPadding, 1));
+  std::ranges::fill_n(std::ranges::copy(text, copy).out, FileBytes::kPadding, '\0');
+  return {{copy, text.size()}};
+}
+
+// A list with those items of the other that it does not have.
+std::string with_items_of(const JsonText& list, const JsonText& other) {
+  std::vector<std::string_view> items;
+  for (const JsonText& part : {list, other}) {
+    for (const JsonText& item : part.items()) {
+      if (std::ranges::find(items, item.bytes()) == items.end()) items.push_back(item.bytes());
+    }
+  }
+  return fmt::format("[{}]", fmt::join(items, ","));
+}
+
+// An object with the members of the other, which count where a key stands in both.
+std::string with_members_of(const JsonText& object, const JsonText& other) {
+  const auto others = other.members();
+  std::vector<std::string> members;
+  const auto add = [&](const std::string& key, const JsonText& value) {
+    const std::string quoted = nlohmann::json(key).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    members.push_back(fmt::format("{}:{}", quoted, value.bytes()));
+  };
+  for (const auto& [key, value] : others) add(key, value);
+  for (const auto& [key, value] : object.members()) {
+    if (std::ranges::none_of(others, [&](const auto& member) { return member.first == key; })) add(key, value);
+  }
+  return fmt::format("{{{}}}", fmt::join(members, ","));
+}
+
 // What a column has in its config and beside its name, as one: dbt (since 1.10) lets users write meta and tags in
 // either place, and writes them into both; other engines keep one of them.
 RawJson both_places(RawJson in_config, RawJson beside, Arena& arena) {
   if (in_config.bytes.size() <= 2 || in_config.bytes == beside.bytes) return beside;
   if (beside.bytes.size() <= 2) return in_config;
-  const char open = in_config.bytes.front();
-  if ((open != '{' && open != '[') || beside.bytes.front() != open) return beside;
-  // (Of a key that stands in both the later one counts.)
-  const std::string joined =
-      fmt::format("{},{}", in_config.bytes.substr(0, in_config.bytes.size() - 1), beside.bytes.substr(1));
-  auto* copy = static_cast<char*>(arena.allocate(joined.size() + FileBytes::kPadding, 1));
-  std::ranges::fill_n(std::ranges::copy(joined, copy).out, FileBytes::kPadding, '\0');
-  return {{copy, joined.size()}};
+  const auto first = check(beside);
+  const auto second = check(in_config);
+  if (!first || !second || first->kind() != second->kind()) return beside;
+  if (first->kind() == JsonText::Kind::kArray) return kept_text(with_items_of(*first, *second), arena);
+  if (first->kind() != JsonText::Kind::kObject) return beside;
+  return kept_text(with_members_of(*first, *second), arena);
 }
 
 }  // namespace

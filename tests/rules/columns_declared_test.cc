@@ -156,6 +156,7 @@ TEST_CASE("column-meta-keys") {
     CHECK(column("{}", R"({"owner": "a", "team": 1})") == Lines{});
     CHECK(column(R"({"team": 1})", R"({"owner": "a"})") == Lines{});
     CHECK(column(R"({"team": 1, "owner": "a"})", R"({"team": 1, "owner": "a"})") == Lines{});
+    CHECK(column(R"({"owner": "b"})", R"({"team": 1, "owner": "a"})") == Lines{});
     CHECK(column("{}", R"({"owner": "a"})").size() == 1);
     CHECK(column("{}", R"({"owner": "a", "team": 1, "x": 2})").size() == 1);
   }
