@@ -25,9 +25,8 @@ std::string reason(const LintProject& project, const ChangedColumns& changed, co
   const auto consumers = consumers_of(project, changed.node, change.name);
   if (!consumers.empty()) {
     if (fail_on == "public") return {};
-    return fmt::format("{} {} on it: change {} along with the column, or leave the column as it was",
-                       shown(project, consumers), consumers.size() == 1 ? "relies" : "rely",
-                       consumers.size() == 1 ? "it" : "them");
+    return fmt::format("{} {} on it; change both together, or leave the column as it was", shown(project, consumers),
+                       consumers.size() == 1 ? "relies" : "rely");
   }
   if (is_public) return fmt::format("{}, but other projects may, and this one cannot know", kNobody);
   return fail_on == "any" ? std::string(kNobody) : std::string();

@@ -67,8 +67,8 @@ TEST_CASE("breaking-column-removed: fail_on asks for what somebody here relies o
         .lint(kRule);
   };
   CHECK(lint("consumers", "{}", kReader) ==
-        Lines{"models/customers.sql:1:1: warn: the column email of customers is gone: the model reader relies on it: "
-              "change it along with the column, or leave the column as it was [column email]"});
+        Lines{"models/customers.sql:1:1: warn: the column email of customers is gone: the model reader relies on it; "
+              "change both together, or leave the column as it was [column email]"});
   CHECK(lint("consumers", kPublic, kReader).size() == 1);
   CHECK(lint("consumers", kPublic, "").size() == 1);
   CHECK(lint("consumers", "{}", "") == Lines{});
