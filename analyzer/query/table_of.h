@@ -96,8 +96,6 @@ CellValue string_cell(RawJson value);
 CellValue raw_cell(RawJson value);
 // `["a","b"]`
 CellValue list_cell(StringList texts);
-// `{"a":1}`
-CellValue object_cell(const std::vector<std::pair<std::string, RawJson>>& members);
 
 // --- owners that are the project's nodes ---
 std::size_t count_nodes(const TableSources& sources);

@@ -138,16 +138,6 @@ CellValue list_cell(StringList texts) {
   return out + "]";
 }
 
-CellValue object_cell(const std::vector<std::pair<std::string, RawJson>>& members) {
-  std::string out = "{";
-  for (const auto& [key, value] : members) {
-    if (out.size() > 1) out += ',';
-    append_quoted(out, key);
-    out += ':' + without_blanks(value.bytes);
-  }
-  return out + "}";
-}
-
 std::size_t count_nodes(const TableSources& sources) {
   return sources.project->project().size();
 }

@@ -44,53 +44,12 @@ struct ColumnItem {
   NodeId node{};
   const Column* column = nullptr;
   std::size_t position = 0;  // from 1
-  RawJson config;            // since dbt 1.10; empty where there is none
 };
-
-// The records of the columns, in the order in which LintProject has them.
-std::vector<RawJson> column_records(RawJson columns) {
-  std::vector<RawJson> records;
-  const auto checked = check(columns);
-  if (!checked) return records;
-  for (const auto& [key, value] : checked->members()) records.push_back({value.bytes()});
-  for (const JsonText& value : checked->items()) records.push_back({value.bytes()});
-  return records;
-}
 
 void column_items(const TableSources& sources, std::size_t owner, std::vector<ColumnItem>& out) {
   const NodeId node = node_of(owner);
   const auto columns = sources.project->columns(node);
-  const RawJson raw = sources.project->node(node).columns;
-  const bool has_config = raw.bytes.find("\"config\"") != std::string_view::npos;
-  const std::vector<RawJson> records = has_config ? column_records(raw) : std::vector<RawJson>();
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    out.push_back({node, &columns[i], i + 1, i < records.size() ? member_of(records[i], "config") : RawJson()});
-  }
-}
-
-Members column_meta(const ColumnItem& item) {
-  return merged_meta(member_of(item.config, "meta"), item.column->meta);
-}
-
-std::vector<std::string> column_tags(const ColumnItem& item) {
-  std::vector<std::string> tags = texts_of(item.column->tags);
-  for (std::string& tag : texts_of(member_of(item.config, "tags"))) {
-    if (std::ranges::find(tags, tag) == tags.end()) tags.push_back(std::move(tag));
-  }
-  return tags;
-}
-
-// As the manifest has it where it stands in one place only.
-CellValue column_meta_cell(Of, const ColumnItem& item) {
-  const RawJson in_config = member_of(item.config, "meta");
-  if (members_of(in_config).empty()) return raw_cell(item.column->meta);
-  return members_of(item.column->meta).empty() ? raw_cell(in_config) : object_cell(column_meta(item));
-}
-
-CellValue column_tags_cell(Of, const ColumnItem& item) {
-  if (member_of(item.config, "tags").bytes.size() <= 2) return raw_cell(item.column->tags);
-  const std::vector<std::string> tags = column_tags(item);
-  return list_cell(std::vector<std::string_view>(tags.begin(), tags.end()));
+  for (std::size_t i = 0; i < columns.size(); ++i) out.push_back({node, &columns[i], i + 1});
 }
 
 TableSpec<ColumnItem> columns_spec() {
@@ -115,8 +74,10 @@ TableSpec<ColumnItem> columns_spec() {
                [](Of, const ColumnItem& item) { return json_cell(item.column->quote); }},
               {"constraints", kJson, "a list",
                [](Of, const ColumnItem& item) { return raw_cell(item.column->constraints); }},
-              {"tags", kJson, "a list; the table tags has a row for each", column_tags_cell},
-              {"meta", kJson, "an object; the table metas has a row for each key", column_meta_cell},
+              {"tags", kJson, "a list; the table tags has a row for each",
+               [](Of, const ColumnItem& item) { return raw_cell(item.column->tags); }},
+              {"meta", kJson, "an object; the table metas has a row for each key",
+               [](Of, const ColumnItem& item) { return raw_cell(item.column->meta); }},
           },
   };
 }
@@ -245,7 +206,8 @@ void meta_items(const TableSources& sources, std::size_t owner, std::vector<KeyI
   std::vector<ColumnItem> columns;
   column_items(sources, owner, columns);
   for (const ColumnItem& column : columns) {
-    for (const auto& [key, value] : column_meta(column)) out.push_back({node, column.column->name, key, value});
+    for (const auto& [key, value] : members_of(column.column->meta))
+      out.push_back({node, column.column->name, key, RawJson{value.bytes()}});
   }
 }
 
@@ -305,7 +267,7 @@ void tag_items(const TableSources& sources, std::size_t owner, std::vector<TagIt
   std::vector<ColumnItem> columns;
   column_items(sources, owner, columns);
   for (const ColumnItem& column : columns) {
-    for (std::string& tag : column_tags(column)) out.push_back({node, column.column->name, std::move(tag)});
+    for (std::string& tag : texts_of(column.column->tags)) out.push_back({node, column.column->name, std::move(tag)});
   }
 }
 
