@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "source/sql_name.h"
+
 namespace plowline {
 namespace {
 
@@ -40,7 +42,7 @@ bool same_value(const JsonText& json, const PlacedValue& yaml, int depth) {
 GenericTest GenericTest::of(const NodeRecord& node) {
   GenericTest test;
   test.node_name = node.name;
-  test.column_name = node.column_name;
+  test.column_name = unquoted(node.column_name);  // (of a column with `quote: true` it stands in quotes)
   const auto metadata = check(node.test_metadata);
   if (!metadata) return test;
   const auto text = [&](std::string_view key) {
@@ -53,7 +55,7 @@ GenericTest GenericTest::of(const NodeRecord& node) {
   if (const auto arguments = metadata->get("kwargs")) test.arguments = arguments->members();
   std::erase_if(test.arguments, [&](const auto& argument) {
     if (argument.first == "column_name" && test.column_name.empty()) {
-      test.column_name = argument.second.string().value_or("");
+      test.column_name = unquoted(argument.second.string().value_or(""));
     }
     return argument.first == "model" || argument.first == "column_name";
   });

@@ -111,7 +111,7 @@ unit_tests:
     manifest["nodes"].erase("model.shop.customers");
     source("raw", "customers", "models/schema.yml");
     generic_test("a", "orders", "Order_Id", "not_null", "models/schema.yml");
-    generic_test("one_row_per_order", "orders", "Order_Id", "unique", "models/schema.yml");
+    generic_test("one_row_per_order", "orders", "\"Order_Id\"", "unique", "models/schema.yml");
     generic_test("b", "orders", "Order_Id", "accepted_values", "models/schema.yml", {{"values", json::array({3, 4})}});
     generic_test("c", "orders", "Order_Id", "accepted_values", "models/schema.yml", {{"values", json::array({1, 2})}});
     json& d = generic_test("d", "orders", "", "expression_is_true", "models/schema.yml", {{"expression", "a > 0"}});
