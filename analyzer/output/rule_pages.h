@@ -1,6 +1,6 @@
 // What users read about rules: the table of all, and the page of one. `plowline rules` prints these; rules/README.md is
-// rules_markdown() of all rules, rules/SUBJECT/README.md subject_markdown() of those of a subject, so nothing in them is
-// written by hand but the rules' own texts. (One page of all rules would soon be longer than code hosts render.)
+// rules_markdown() of all rules, rules/SUBJECT/README.md subject_markdown() of those of a subject, so nothing in them
+// is written by hand but the rules' own texts. (One page of all rules would soon be longer than code hosts render.)
 //
 // All of it comes from what is registered; the rules stand in the order given, mostly by name.
 #pragma once
@@ -21,7 +21,8 @@ std::string rule_page_text(const Rule& rule, std::size_t width = 100);
 
 // An introduction and a table per subject, whose rows lead to the rules' pages.
 std::string rules_markdown(const RuleList& rules);
-// The pages of the rules about a subject, each under a heading that is the rule's name, so that `#rule-name` leads to it.
+// The pages of the rules about a subject, each under a heading that is the rule's name, so that `#rule-name` leads to
+// it.
 std::string subject_markdown(const std::string& subject, const RuleList& rules);
 std::string rule_page_markdown(const Rule& rule);
 

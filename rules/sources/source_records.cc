@@ -7,11 +7,10 @@ namespace plowline {
 namespace {
 
 const Shape& entry_shape() {
-  static const Shape shape({member<&SourceEntry::freshness>("freshness"),
-                            member<&SourceEntry::loaded_at_field>("loaded_at_field"),
-                            member<&SourceEntry::loaded_at_query>("loaded_at_query"),
-                            member<&SourceEntry::loader>("loader"),
-                            member<&SourceEntry::source_description>("source_description")});
+  static const Shape shape(
+      {member<&SourceEntry::freshness>("freshness"), member<&SourceEntry::loaded_at_field>("loaded_at_field"),
+       member<&SourceEntry::loaded_at_query>("loaded_at_query"), member<&SourceEntry::loader>("loader"),
+       member<&SourceEntry::source_description>("source_description")});
   return shape;
 }
 
