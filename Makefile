@@ -71,7 +71,7 @@ readme: build  ## run the commands that README.md and the samples show and rewri
 	@python3 tests/e2e/readme.py --write $(RELEASE)/plowline
 	@python3 tests/e2e/readme.py --write $(RELEASE)/plowline samples/BACKFILL.md
 
-rules-readme: build  ## write rules/README.md and the schema of plowline.yml anew, from the rules
+rules-readme: build  ## write the table and pages of rules/ and the schema of plowline.yml anew, from the rules
 	@python3 tests/e2e/rules_readme.py --write $(RELEASE)/plowline
 
 format:  ## format every source
