@@ -2,6 +2,7 @@
 
 #include <array>
 #include <fmt/format.h>
+#include <initializer_list>
 #include <openssl/evp.h>
 
 namespace plowline {
@@ -22,19 +23,19 @@ std::string_view key_of(const Violation& violation) {
 
 // OpenSSL looks the method up by name each time that it is not given one that was fetched: longer than these digests
 // take.
-struct Digester::State {
-  std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> method{EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
+class Fingerprints::Digest {
+ public:
+  // Of the parts with a NUL between each two.
+  std::string of(std::initializer_list<std::string_view> parts);
+
+ private:
+  std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> method_{EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
 };
 
-Digester::Digester() : state_(std::make_unique<State>()) {}
-Digester::~Digester() = default;
-Digester::Digester(Digester&&) noexcept = default;
-Digester& Digester::operator=(Digester&&) noexcept = default;
-
-std::string Digester::operator()(std::initializer_list<std::string_view> parts) {
-  EVP_MD_CTX* context = state_->context.get();
-  EVP_DigestInit_ex2(context, state_->method.get(), nullptr);
+std::string Fingerprints::Digest::of(std::initializer_list<std::string_view> parts) {
+  EVP_MD_CTX* context = context_.get();
+  EVP_DigestInit_ex2(context, method_.get(), nullptr);
   bool is_first = true;
   for (const std::string_view part : parts) {
     if (!is_first) EVP_DigestUpdate(context, "", 1);
@@ -53,8 +54,11 @@ std::string Digester::operator()(std::initializer_list<std::string_view> parts) 
   return out;
 }
 
+Fingerprints::Fingerprints(const LintProject& project) : project_(project), digest_(std::make_unique<Digest>()) {}
+Fingerprints::~Fingerprints() = default;
+
 std::string Fingerprints::of(std::string_view rule, const Violation& violation) {
-  return digest_({rule, about(project_, violation), key_of(violation)});
+  return digest_->of({rule, about(project_, violation), key_of(violation)});
 }
 
 std::string Fingerprints::by_content(std::string_view rule, const Violation& violation) {
@@ -62,11 +66,11 @@ std::string Fingerprints::by_content(std::string_view rule, const Violation& vio
   const Checksum& checksum = project_.node(*violation.node).checksum;
   // (`path`: dbt stores a big seed's path instead of a checksum.)
   if (checksum.name != "sha256" || checksum.checksum.empty()) return {};
-  return digest_({rule, checksum.checksum, key_of(violation)});
+  return digest_->of({rule, checksum.checksum, key_of(violation)});
 }
 
 std::string repeated_fingerprint(std::string_view first, std::size_t times) {
-  return Digester()({fmt::format("{}#{}", first, times)});
+  return Fingerprints::Digest().of({fmt::format("{}#{}", first, times)});
 }
 
 }  // namespace plowline

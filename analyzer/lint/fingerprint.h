@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,26 +11,14 @@
 
 namespace plowline {
 
-// 128 bits of SHA-256 in 32 hexadecimal digits: two findings of one fingerprint are the same mistake.
-class Digester {
- public:
-  Digester();
-  ~Digester();
-  Digester(Digester&&) noexcept;
-  Digester& operator=(Digester&&) noexcept;
-
-  // Of the parts with a NUL between each two.
-  std::string operator()(std::initializer_list<std::string_view> parts);
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
-// Of the violations of one project. Not to be shared between threads.
+// Of the violations of one project: 128 bits of SHA-256 in 32 hexadecimal digits, so that two findings of one
+// fingerprint are the same mistake. Not to be shared between threads.
 class Fingerprints {
  public:
-  explicit Fingerprints(const LintProject& project) : project_(project) {}
+  explicit Fingerprints(const LintProject& project);
+  ~Fingerprints();
+  Fingerprints(const Fingerprints&) = delete;
+  Fingerprints& operator=(const Fingerprints&) = delete;
 
   // Over the rule, the node's unique_id and what tells the violation apart at the node.
   std::string of(std::string_view rule, const Violation& violation);
@@ -39,8 +26,11 @@ class Fingerprints {
   std::string by_content(std::string_view rule, const Violation& violation);
 
  private:
+  class Digest;
+  friend std::string repeated_fingerprint(std::string_view first, std::size_t times);
+
   const LintProject& project_;
-  Digester digest_;
+  std::unique_ptr<Digest> digest_;
 };
 
 // That of the next one with the same `first`; `times` others came before it.

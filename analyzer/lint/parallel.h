@@ -28,6 +28,14 @@ void in_parallel(std::size_t parts, const Work& work) {
   take_parts();
 }
 
+// Calls work(i) for each i below `count`, `in_part` of them on a thread at a time, in any order.
+template <typename Work>
+void in_parallel_parts(std::size_t count, std::size_t in_part, const Work& work) {
+  in_parallel((count + in_part - 1) / in_part, [&](std::size_t part) {
+    for (std::size_t i = part * in_part; i < std::min(count, (part + 1) * in_part); ++i) work(i);
+  });
+}
+
 // Calls look_at(node, found) for each of the nodes, where `found` is a vector<T> to append to, and returns all that was
 // appended, in the order of the nodes. Few nodes are looked at on the calling thread alone.
 template <typename T, typename LookAt>

@@ -177,11 +177,9 @@ std::vector<Finding> placed_findings(const LintProject& project, const std::vect
   const std::vector<SortKey> keys = sorted_keys(project, rules, found, placed);
   std::vector<Finding> findings(found.size());
   constexpr std::size_t kPart = 2'000;
-  in_parallel((keys.size() + kPart - 1) / kPart, [&](std::size_t part) {
-    for (std::size_t i = part * kPart; i < std::min(keys.size(), (part + 1) * kPart); ++i) {
-      RawFinding& raw = found[keys[i].finding];
-      findings[i] = finding_of(project, rules[raw.rule], raw, placed[keys[i].finding]);
-    }
+  in_parallel_parts(keys.size(), kPart, [&](std::size_t i) {
+    RawFinding& raw = found[keys[i].finding];
+    findings[i] = finding_of(project, rules[raw.rule], raw, placed[keys[i].finding]);
   });
   return findings;
 }

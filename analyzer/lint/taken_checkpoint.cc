@@ -1,5 +1,4 @@
-// dbt-checkpoint's hooks in .pre-commit-config.yaml. What the arguments mean is
-// from the hooks' own argument parsers.
+// dbt-checkpoint's hooks in .pre-commit-config.yaml.
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -10,124 +9,12 @@
 #include <span>
 #include <sstream>
 
+#include "lint/checkpoint_hooks.h"
 #include "lint/path_regex.h"
-#include "lint/pattern.h"
 #include "lint/taken_config.h"
 
 namespace plowline {
 namespace {
-
-// How an argument's values become an option's value.
-enum class As { kNumber, kText, kList, kCounts, kTrue, kGroup, kRequire, kColumns, kConstraints, kPattern };
-
-struct Argument {
-  std::string_view flag;
-  std::string_view option;
-  As as = As::kText;
-  bool required = false;  // without it the hook ends with a usage error
-};
-
-struct Hook {
-  std::string_view id;
-  std::string_view rule;
-  std::vector<Argument> arguments = {};
-  // Options that hold whatever the arguments are.
-  std::vector<std::pair<std::string, std::string>> fixed = {};
-};
-
-const std::vector<Hook>& hooks() {
-  static const std::vector<Argument> kMetaKeys{{"--meta-keys", "keys", As::kList, true},
-                                               {"--allow-extra-keys", "allow_extra", As::kTrue}};
-  static const std::vector<std::pair<std::string, std::string>> kStrictKeys{{"allow_extra", "false"}};
-  static const std::vector<Hook> kHooks{
-      {"check-column-desc-are-same", "column-description-consistent", {{"--ignore", "ignore", As::kList}}},
-      {"check-column-name-contract",
-       "column-name-type-contract",
-       {{"--pattern", "pattern", As::kPattern, true}, {"--dtypes", "types", As::kList, true}},
-       {{"source", "catalog"}}},
-      {"check-database-casing-consistency", "database-casing"},
-      {"check-exposure-has-meta-keys", "exposure-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-macro-arguments-have-desc", "macro-argument-description"},
-      {"check-macro-has-description", "macro-description"},
-      {"check-macro-has-meta-keys", "macro-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-model-columns-have-desc", "model-column-description"},
-      {"check-model-columns-have-meta-keys",
-       "column-meta-keys",
-       {{"--meta-keys", "keys", As::kList, true}, {"--allow-extra-keys", "allow_extra", As::kTrue}},
-       kStrictKeys},
-      {"check-model-has-all-columns", "model-columns-match-catalog"},
-      {"check-model-has-columns-with-types", "required-columns", {{"--columns", "columns", As::kColumns, true}}},
-      {"check-model-has-constraints", "model-constraints", {{"--constraints", "constraints", As::kConstraints, true}}},
-      {"check-model-has-contract", "model-contract"},
-      {"check-model-has-description", "model-description"},
-      {"check-model-has-generic-constraints", "model-constraints", {{"--constraints", "types", As::kList, true}}},
-      {"check-model-has-labels-keys",
-       "model-labels-keys",
-       {{"--labels-keys", "keys", As::kList, true}, {"--allow-extra-keys", "allow_extra", As::kTrue}},
-       kStrictKeys},
-      {"check-model-has-meta-keys", "model-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-model-has-properties-file", "model-has-properties-file"},
-      {"check-model-has-tests", "model-min-tests", {{"--test-cnt", "min", As::kNumber}}},
-      {"check-model-has-tests-by-group",
-       "model-tests-by-group",
-       {{"--tests", "groups", As::kGroup, true}, {"--test-cnt", "min", As::kNumber}}},
-      {"check-model-has-tests-by-name", "model-tests-by-name", {{"--tests", "tests", As::kCounts, true}}},
-      {"check-model-has-tests-by-type", "model-tests-by-type", {{"--tests", "tests", As::kCounts, true}}},
-      {"check-model-materialization-by-childs",
-       "materialization-by-children",
-       {{"--threshold-childs", "threshold", As::kNumber}}},
-      {"check-model-name-contract", "model-name", {{"--pattern", "pattern", As::kPattern, true}}},
-      {"check-model-parents-database",
-       "permitted-upstream",
-       {{"--whitelist", "databases", As::kList}, {"--blacklist", "forbidden_databases", As::kList}}},
-      {"check-model-parents-name-prefix",
-       "permitted-upstream",
-       {{"--whitelist", "name_prefixes", As::kList}, {"--blacklist", "forbidden_name_prefixes", As::kList}}},
-      {"check-model-parents-schema",
-       "permitted-upstream",
-       {{"--whitelist", "schemas", As::kList}, {"--blacklist", "forbidden_schemas", As::kList}}},
-      {"check-model-parents-and-childs",
-       "parent-count",
-       {{"--min-parent-cnt", "min", As::kNumber}, {"--max-parent-cnt", "max", As::kNumber}}},
-      {"check-model-parents-and-childs",
-       "child-count",
-       {{"--min-child-cnt", "min", As::kNumber}, {"--max-child-cnt", "max", As::kNumber}}},
-      {"check-model-tags", "model-tags", {{"--tags", "allowed", As::kList, true}}},
-      {"check-script-has-no-table-name",
-       "hard-coded-reference",
-       {{"--ignore-dotless-table", "ignore_dotless", As::kTrue}},
-       {{"ignore_dotless", "false"}}},
-      {"check-script-ref-and-source", "ref-target-exists"},
-      {"check-script-semicolon", "trailing-semicolon"},
-      {"check-seed-has-meta-keys", "seed-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-snapshot-has-meta-keys", "snapshot-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-source-childs",
-       "source-children-count",
-       {{"--min-child-cnt", "min", As::kNumber}, {"--max-child-cnt", "max", As::kNumber}},
-       {{"min", "0"}}},
-      {"check-source-columns-have-desc", "source-column-description"},
-      {"check-source-has-all-columns", "source-columns-match-catalog"},
-      {"check-source-has-description", "source-description"},
-      {"check-source-has-freshness",
-       "source-freshness",
-       {{"--freshness", "require", As::kRequire, true}},
-       {{"need_loaded_at", "true"}}},
-      {"check-source-has-labels-keys", "source-labels-keys", {{"--labels-keys", "keys", As::kList, true}}},
-      {"check-source-has-loader", "source-loader"},
-      {"check-source-has-meta-keys", "source-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-source-has-tests", "source-min-tests", {{"--test-cnt", "min", As::kNumber}}},
-      {"check-source-has-tests-by-group",
-       "source-tests-by-group",
-       {{"--tests", "groups", As::kGroup, true}, {"--test-cnt", "min", As::kNumber}}},
-      {"check-source-has-tests-by-name", "source-tests-by-name", {{"--tests", "tests", As::kCounts, true}}},
-      {"check-source-has-tests-by-type", "source-tests-by-type", {{"--tests", "tests", As::kCounts, true}}},
-      {"check-source-table-has-description", "source-table-description"},
-      {"check-source-tags", "source-tags", {{"--tags", "allowed", As::kList, true}}},
-      {"check-test-has-meta-keys", "test-meta-keys", kMetaKeys, kStrictKeys},
-      {"check-test-tags", "test-tags", {{"--tags", "allowed", As::kList, true}}},
-  };
-  return kHooks;
-}
 
 // Flags that say where dbt's artifacts lie, or what the hook itself is to do:
 // plowline finds these itself.
@@ -169,89 +56,6 @@ Values arguments_of(const Words& words) {
   return values;
 }
 
-bool is_count(const std::string& text) {
-  return !text.empty() && text.size() < 10 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// `unique=1`, `data=2` as a map.
-std::optional<std::string> counts_text(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    if (equals == std::string::npos) return std::nullopt;
-    const std::string count = word.substr(equals + 1);
-    if (!is_count(count)) return std::nullopt;
-    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", yaml_text(word.substr(0, equals)), count);
-  }
-  return "{" + out + "}";
-}
-
-// [{"name": "a", "type": "b"}] as a map of names to types.
-std::optional<std::string> columns_text(const std::string& json) {
-  const auto value = placed_value_from_yaml(json, {});
-  if (!value || value->kind != PlacedValue::Kind::kList) return std::nullopt;
-  std::string out;
-  for (const PlacedValue& item : value->items) {
-    const PlacedValue* name = item.get("name");
-    const PlacedValue* type = item.get("type");
-    if (name == nullptr) return std::nullopt;
-    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", yaml_text(name->text),
-                       yaml_text(type == nullptr ? "" : type->text));
-  }
-  return "{" + out + "}";
-}
-
-// [{"type": "primary_key", "columns": ["a"]}] as a map of types to columns, or
-// to the expression.
-std::optional<std::string> constraints_text(const std::string& json) {
-  const auto value = placed_value_from_yaml(json, {});
-  if (!value || value->kind != PlacedValue::Kind::kList) return std::nullopt;
-  std::string out;
-  for (const PlacedValue& item : value->items) {
-    const PlacedValue* type = item.get("type");
-    if (type == nullptr) return std::nullopt;
-    std::vector<std::string> parts;
-    if (const PlacedValue* columns = item.get("columns")) {
-      for (const PlacedValue& column : columns->items) parts.push_back(column.text);
-    }
-    if (const PlacedValue* expression = item.get("expression")) parts.push_back(expression->text);
-    out += fmt::format("{}{}: {}", out.empty() ? "" : ", ", yaml_text(type->text), yaml_list(parts));
-  }
-  return "{" + out + "}";
-}
-
-std::optional<std::string> option_text(As as, const std::vector<std::string>& words) {
-  if (as == As::kTrue) return "true";
-  if (words.empty()) return std::nullopt;
-  switch (as) {
-    case As::kNumber:
-      return is_count(words[0]) ? std::optional(words[0]) : std::nullopt;
-    case As::kList:
-      return yaml_list(words);
-    case As::kCounts:
-      return counts_text(words);
-    case As::kGroup:
-      return "{tests: " + yaml_list(words) + "}";
-    case As::kRequire: {
-      const auto has = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
-      std::vector<std::string> levels;
-      if (has("warn_after")) levels.emplace_back("warn");
-      if (has("error_after")) levels.emplace_back("error");
-      if (levels.empty()) return std::nullopt;
-      return yaml_list(levels);
-    }
-    case As::kColumns:
-      return columns_text(words[0]);
-    // There a pattern has to match from the start, here the whole.
-    case As::kPattern:
-      return Pattern::compile(words[0]) ? std::optional(yaml_text("(?:" + words[0] + ").*")) : std::nullopt;
-    case As::kConstraints:
-      return constraints_text(words[0]);
-    default:
-      return yaml_text(words[0]);
-  }
-}
-
 // Keys of a hook that say what plowline takes from it, or how pre-commit starts it.
 constexpr std::array<std::string_view, 19> kHookKeys{"id",
                                                      "args",
@@ -291,7 +95,7 @@ bool is_checkpoint(const std::string& repository) {
 }
 
 bool is_check(std::string_view id) {
-  return std::ranges::find(hooks(), id, &Hook::id) != hooks().end();
+  return std::ranges::find(checkpoint_hooks(), id, &CheckpointHook::id) != checkpoint_hooks().end();
 }
 
 Words words_of(const std::string& command) {
@@ -337,7 +141,7 @@ class HookTaker {
   void take_check(const PlacedValue& hook, const std::string& id, Words words) {
     id_ = id;
     line_ = hook.get("id") == nullptr ? hook.position.line : hook.get("id")->position.line;
-    const auto same = [&](const Hook& one) { return one.id == id_; };
+    const auto same = [&](const CheckpointHook& one) { return one.id == id_; };
     if (!is_check(id_)) return untaken(id_, reason_of_other(id_));
     const PlacedValue* args = hook.get("args");
     const auto more = args == nullptr                          ? Words()
@@ -348,7 +152,7 @@ class HookTaker {
     const auto values = known_flags(arguments_of(words));
     if (!values) return;
     std::vector<TakenEntry> entries;
-    for (const Hook& one : hooks()) {
+    for (const CheckpointHook& one : checkpoint_hooks()) {
       if (!same(one)) continue;
       auto entry = entry_of(one, *values);
       if (!entry) return;
@@ -382,9 +186,9 @@ class HookTaker {
     std::set<std::string> known(kOwnFlags.begin(), kOwnFlags.end());
     known.insert("--exclude");
     if (id_ == "check-model-tags") known.insert({"--has-any-tags", "--has-all-tags"});
-    for (const Hook& hook : hooks()) {
+    for (const CheckpointHook& hook : checkpoint_hooks()) {
       if (hook.id != id_) continue;
-      for (const Argument& argument : hook.arguments) known.emplace(argument.flag);
+      for (const CheckpointArgument& argument : hook.arguments) known.emplace(argument.flag);
     }
     if (known.contains(flag)) return flag;
     std::optional<std::string> found;
@@ -397,13 +201,13 @@ class HookTaker {
   }
 
   // Nothing where an argument is not understood: without it the rule would be another check.
-  std::optional<TakenEntry> entry_of(const Hook& hook, const Values& values) {
+  std::optional<TakenEntry> entry_of(const CheckpointHook& hook, const Values& values) {
     TakenEntry entry;
     entry.rule = hook.rule;
     entry.severity = "error";
     entry.from = id_;
     entry.line = line_;
-    for (const Argument& argument : hook.arguments) {
+    for (const CheckpointArgument& argument : hook.arguments) {
       const auto given = values.find(std::string(argument.flag));
       if (given == values.end()) {
         if (!argument.required) continue;
@@ -412,10 +216,10 @@ class HookTaker {
       }
       std::string name(argument.option);
       if (id_ == "check-model-tags" && name == "allowed") name = tags_option(values);
-      const auto text = option_text(argument.as, given->second);
+      const auto text = checkpoint_option(argument.as, given->second);
       if (!text) {
         untaken(fmt::format("{} {}{}", id_, argument.flag, given->second.empty() ? "" : " " + given->second.front()),
-                argument.as == As::kPattern
+                argument.as == CheckpointValue::kPattern
                     ? "is no regular expression in RE2's syntax, which has no look-ahead and no "
                       "back references: the hook is not taken"
                     : "its value is not understood: the hook is not taken");
@@ -508,12 +312,6 @@ Result<void> take_checkpoint(const PlacedValue& document, const PathPatterns& pa
     }
   }
   return {};
-}
-
-std::vector<TakenRule> rules_of_checkpoint() {
-  std::vector<TakenRule> rules;
-  for (const Hook& hook : hooks()) rules.push_back({hook.id, hook.rule});
-  return rules;
 }
 
 }  // namespace plowline

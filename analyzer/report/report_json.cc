@@ -1,6 +1,5 @@
 #include "report/report_json.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -157,10 +156,7 @@ Json findings_json(const SelectionReport& report) {
 Json nodes_json(const std::vector<ReportedNode>& nodes) {
   Json::array_t out(nodes.size());
   constexpr std::size_t kPart = 250;
-  in_parallel((nodes.size() + kPart - 1) / kPart, [&](std::size_t part) {
-    const std::size_t end = std::min(nodes.size(), (part + 1) * kPart);
-    for (std::size_t i = part * kPart; i < end; ++i) out[i] = node_json(nodes[i]);
-  });
+  in_parallel_parts(nodes.size(), kPart, [&](std::size_t i) { out[i] = node_json(nodes[i]); });
   return out;
 }
 
