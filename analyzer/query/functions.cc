@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "artifact/text_search.h"
 #include "lint/pattern.h"
 #include "query/like_pattern.h"
 
@@ -112,13 +112,6 @@ void like(const Call& call) {
 
 // --- instr and replace -----------------------------------------------------------------------------------------------
 
-// (memmem() of glibc and musl takes time in proportion to the text, whatever it looks for.)
-std::size_t find(std::string_view text, std::string_view wanted) {
-  const void* found = ::memmem(text.data(), text.size(), wanted.data(), wanted.size());
-  return found == nullptr ? std::string_view::npos
-                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-}
-
 // From 1, in characters, or in bytes where both are blobs; 0: it is not there. A place within a character is none.
 void instr(const Call& call) {
   if (call.is_null(0) || call.is_null(1)) return;
@@ -128,7 +121,7 @@ void instr(const Call& call) {
   std::size_t found = 0;
   if (!wanted.empty()) {
     const bool within = !in_bytes && goes_on(wanted.front());  // (broken UTF-8: only the text's beginning counts)
-    found = !within ? find(text, wanted) : text.starts_with(wanted) ? 0 : std::string_view::npos;
+    found = !within ? find_text(text, wanted) : text.starts_with(wanted) ? 0 : std::string_view::npos;
   }
   if (found == std::string_view::npos) return sqlite3_result_int(call.context, 0);
   std::int64_t place = static_cast<std::int64_t>(found) + 1;
@@ -145,7 +138,7 @@ void replace(const Call& call) {
   const std::string_view instead = call.bytes(2);
   const int longest = sqlite3_limit(sqlite3_context_db_handle(call.context), SQLITE_LIMIT_LENGTH, -1);
   std::string out;
-  for (std::size_t found = 0; (found = find(text, wanted)) != std::string_view::npos;) {
+  for (std::size_t found = 0; (found = find_text(text, wanted)) != std::string_view::npos;) {
     out.append(text.substr(0, found)).append(instead);
     if (out.size() > static_cast<std::size_t>(longest)) return sqlite3_result_error_toobig(call.context);
     text.remove_prefix(found + wanted.size());

@@ -3,7 +3,6 @@
 // dbt keeps a file's text without the blanks around it, of a snapshot what stands inside its block, of a macro the
 // whole block. Line ends are the file's as dbt found it; a repository may have converted them since.
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "artifact/text_search.h"
@@ -19,12 +18,6 @@ constexpr int kMostTries = 100;           // places of a line's text in the file
 std::string unescaped(RawJson raw) {
   const auto value = check(raw);
   return value ? value->string().value_or("") : std::string();
-}
-
-std::size_t find_bytes(std::string_view text, std::string_view wanted, std::size_t from) {
-  if (text.empty() || from > text.size()) return std::string_view::npos;
-  const void* at = memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
-  return at == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
 }
 
 // How many of the bytes before `offset` are carriage returns of a `\r\n`.
@@ -89,8 +82,8 @@ void Places::find_in_file(Code& code, std::string_view block) {
         blocks, [&](const JinjaBlock& each) { return each.kind == "snapshot" ? each.name == block : each.is(block); });
     if (its != blocks.end()) from = its->offset;
   }
-  std::size_t at = find_bytes(text, wanted, from);
-  if (at == std::string_view::npos && from > 0) at = find_bytes(text, wanted, 0);
+  std::size_t at = find_text(text, wanted, from);
+  if (at == std::string_view::npos && from > 0) at = find_text(text, wanted, 0);
   // (Of code that begins with blanks that the file does not have, those have no place.)
   if (at != std::string_view::npos && at >= before) code.at = at - before;
 }
@@ -136,8 +129,8 @@ Place Places::code_place(const Code& code, std::size_t offset, std::size_t lengt
   if (line.size() < kShortestLine) return place(code.path);
   std::optional<std::size_t> only;
   int tries = 0;
-  for (std::size_t at = find_bytes(file->text(), line, 0); at != std::string_view::npos;
-       at = find_bytes(file->text(), line, at + 1)) {
+  for (std::size_t at = find_text(file->text(), line, 0); at != std::string_view::npos;
+       at = find_text(file->text(), line, at + 1)) {
     if (++tries > kMostTries) return place(code.path);
     if (stripped(file->lines().line(file->lines().line_at(at))) != line) continue;
     if (only) return place(code.path);

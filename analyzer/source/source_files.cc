@@ -1,11 +1,11 @@
 #include "source/source_files.h"
 
 #include <algorithm>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
 #include "artifact/file.h"
+#include "artifact/text_search.h"
 
 namespace plowline {
 namespace {
@@ -31,10 +31,6 @@ std::string plain(std::string path) {
   std::string text = fs::path(path).lexically_normal().generic_string();
   while (text.ends_with('/') && text.size() > 1) text.pop_back();
   return text;
-}
-
-bool has(std::string_view text, std::string_view wanted) {
-  return wanted.empty() || (!text.empty() && memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr);
 }
 
 std::string with_plain_line_ends(std::string_view text) {
@@ -139,7 +135,7 @@ bool SourceFiles::may_read(const std::string& path) {
 std::unique_ptr<SourceFile> SourceFiles::read(const std::string& path, std::string_view containing) {
   if (!may_read(path)) return nullptr;
   const auto bytes = FileBytes::read(folder_ / path);
-  if (!bytes || !has(bytes->text(), containing)) return nullptr;
+  if (!bytes || !has_text(bytes->text(), containing)) return nullptr;
   return std::make_unique<SourceFile>(with_plain_line_ends(bytes->text()));
 }
 
@@ -151,7 +147,7 @@ SourceFile* SourceFiles::file(const std::string& path) {
 
 bool SourceFiles::contains(const std::string& path, std::string_view text) {
   const auto known = files_.find(path);
-  if (known != files_.end()) return known->second != nullptr && has(known->second->text(), text);
+  if (known != files_.end()) return known->second != nullptr && has_text(known->second->text(), text);
   auto read_file = read(path, text);
   if (!read_file) return false;
   files_.emplace(path, std::move(read_file));

@@ -1,8 +1,9 @@
 #include "rules/snowplow/package_vars.h"
 
 #include <algorithm>
-#include <cstring>
 #include <fmt/format.h>
+
+#include "artifact/text_search.h"
 
 namespace plowline {
 namespace {
@@ -45,11 +46,7 @@ std::vector<ProjectVar> settings_of(const LintProject& project, std::string_view
 }
 
 std::size_t find_var_prefix(std::string_view text, std::size_t from) {
-  if (from >= text.size()) return std::string_view::npos;
-  // (std::string_view::find stops at each `s` on its way.)
-  const void* found = memmem(text.data() + from, text.size() - from, kVarPrefix.data(), kVarPrefix.size());
-  if (found == nullptr) return std::string_view::npos;
-  return static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  return find_text(text, kVarPrefix, from);
 }
 
 bool given_to_last_run(const LintProject& project, std::string_view name) {
