@@ -16,7 +16,7 @@ namespace plowline {
 struct ChangedScope {
   NodeSet nodes;
   // Paths of the given files that are the project's, relative to its folder, with `/`. Findings that are about no node
-  // count where they are placed in one of these.
+  // count where they are placed in one of these, but for those about `macros`.
   std::set<std::string> files;
   MacroSet macros;  // the root project's that the files define or describe
   // dbt_project.yml or packages.yml changed: everything counts.

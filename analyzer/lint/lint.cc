@@ -109,7 +109,7 @@ Result<std::vector<ActiveRule>> active_rules(const LintRequest& request, const S
   return rules;
 }
 
-// Findings about no node, and those about macros, count where their file changed.
+// Findings about no node count where their file changed; those about macros also where it describes them.
 void keep_changed(const ChangedScope& changed, const std::filesystem::path& folder, const std::filesystem::path& from,
                   const LintProject& project, std::vector<Finding>& findings) {
   if (changed.everything) return;
@@ -117,7 +117,8 @@ void keep_changed(const ChangedScope& changed, const std::filesystem::path& fold
   const fs::path root = fs::absolute(folder.empty() ? "." : folder).lexically_normal();
   const fs::path base = from.empty() ? fs::current_path() : from;
   std::erase_if(findings, [&](const Finding& finding) {
-    if (project.project().find(finding.unique_id)) return false;
+    if (project.project().find(finding.unique_id) || changed.macros.contains(project.macro(finding.unique_id)))
+      return false;
     const fs::path file = (base / finding.file).lexically_normal().lexically_relative(root);
     return !changed.files.contains(file.generic_string());
   });
