@@ -102,8 +102,8 @@ bool updates() {
 
 // Tables of what other linters call their checks.
 bool names_other_linters(const fs::path& source) {
-  constexpr std::array<std::string_view, 4> kTables{"other_linters.cc", "taken_checkpoint.cc", "taken_evaluator.cc",
-                                                    "bouncer_checks.cc"};
+  constexpr std::array<std::string_view, 5> kTables{"other_linters.cc", "checkpoint_hooks.cc", "taken_checkpoint.cc",
+                                                    "taken_evaluator.cc", "bouncer_checks.cc"};
   return std::ranges::find(kTables, source.filename().string()) != kTables.end();
 }
 
