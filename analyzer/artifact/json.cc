@@ -167,21 +167,36 @@ class Reader {
       : source_(source), arena_(arena), top_keys_(top_keys), parser_(parser) {}
 
   Result<void> read(const Shape& shape, void* record) {
+    if (auto started = start(); !started) return started;
+    ondemand::object object;
+    if (const auto code = document_.get_object().get(object)) return not_an_object(code);
+    if (!read_members(object, shape, record, nullptr)) return std::unexpected(std::move(error_));
+    return end();
+  }
+
+  // `member` takes objects or arrays.
+  Result<void> read(const Shape::Member& member, void* record) {
+    if (auto started = start(); !started) return started;
+    ondemand::value value;
+    if (const auto code = document_.get_value().get(value)) return not_an_object(code);
+    const Frame frame{nullptr, member.key};
+    if (!read_value(value, member, record, &frame)) return std::unexpected(std::move(error_));
+    return end();
+  }
+
+ private:
+  Result<void> start() {
     const std::string_view text = source_.text;
     if (text.find_first_not_of(kBlanks) == std::string_view::npos) {
       return input_error(std::string(source_.name), {}, "the file is empty", std::string(kRewrite));
     }
-    simdjson::error_code code =
-        parser_.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document_);
-    if (code != simdjson::SUCCESS) return failed_at_start(code);
-    ondemand::object object;
-    if ((code = document_.get_object().get(object)) != simdjson::SUCCESS) return not_an_object(code);
-    if (!read_members(object, shape, record, nullptr)) return std::unexpected(std::move(error_));
-    if (!at_end(document_)) return unbalanced(offset_now() - source_.skipped);
-    return {};
+    const auto code = parser_.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document_);
+    return code == simdjson::SUCCESS ? Result<void>() : failed_at_start(code);
+  }
+  Result<void> end() {
+    return at_end(document_) ? Result<void>() : unbalanced(offset_now() - source_.skipped);
   }
 
- private:
   // Each returns false after fail().
   bool read_members(ondemand::object& object, const Shape& shape, void* record, const Frame* frame);
   bool read_value(ondemand::value value, const Shape::Member& member, void* record, const Frame* frame);
@@ -579,6 +594,10 @@ Result<void> read_object(const JsonSource& source, const Shape& shape, void* rec
 
 Result<void> read_part(const JsonSource& source, const Shape& shape, void* record, Arena& arena) {
   return Reader(source, arena, nullptr, span_parser()).read(shape, record);
+}
+
+Result<void> read_part(const JsonSource& source, const Shape::Member& member, void* record, Arena& arena) {
+  return Reader(source, arena, nullptr, span_parser()).read(member, record);
 }
 
 Result<void> read_object(const FileBytes& file, const Shape& shape, void* record, Arena& arena) {

@@ -198,4 +198,7 @@ Result<void> read_object(const JsonSource& source, const Shape& shape, void* rec
 // The same for one of many small parts of a file (a node's config): the thread's parser is kept from call to call.
 Result<void> read_part(const JsonSource& source, const Shape& shape, void* record, Arena& arena);
 
+// The same where the part is a member's value, an object or an array: a node's columns as a vector of records.
+Result<void> read_part(const JsonSource& source, const Shape::Member& member, void* record, Arena& arena);
+
 }  // namespace plowline

@@ -35,6 +35,10 @@ struct ColumnRecord {
   ColumnConfigRecord config;
 };
 
+struct ColumnRecords {
+  std::vector<ColumnRecord> columns;
+};
+
 const Shape& meta_shape() {
   static const Shape shape({
       member<&NodeConfig::Meta::snowplow_optimize>("snowplow_optimize"),
@@ -87,18 +91,22 @@ const Shape& column_config_shape() {
   return shape;
 }
 
-const Shape& column_shape() {
-  static const Shape shape({
-      lenient(member<&Column::name>("name")),
-      lenient(member<&Column::data_type>("data_type")),
-      lenient(member<&Column::description>("description")),
-      member<&Column::quote>("quote"),
-      member<&Column::meta>("meta"),
-      member<&Column::tags>("tags"),
-      member<&Column::constraints>("constraints"),
-      lenient(member<&ColumnRecord::config>("config", column_config_shape())),
-  });
-  return shape;
+// A column is found by its name, which is also its key.
+const Shape::Member& columns_member() {
+  static const Shape shape(
+      {
+          member<&Column::name>("name"),
+          lenient(member<&Column::data_type>("data_type")),
+          lenient(member<&Column::description>("description")),
+          member<&Column::quote>("quote"),
+          member<&Column::meta>("meta"),
+          member<&Column::tags>("tags"),
+          member<&Column::constraints>("constraints"),
+          lenient(member<&ColumnRecord::config>("config", column_config_shape())),
+      },
+      place_of<&Column::name>());
+  static const Shape::Member columns = member<&ColumnRecords::columns>("columns", shape);
+  return columns;
 }
 
 const Shape& test_kwargs_shape() {
@@ -124,17 +132,19 @@ bool is_object(RawJson raw) {
   return raw.bytes.starts_with('{');
 }
 
+// What is wrong with a part of a node's record, in the terms of the whole file as far as they are known.
+std::unexpected<Error> unreadable(const Project& project, NodeId id, std::string_view part) {
+  if (auto whole = project.read(id, &NodeRecord::whole); !whole) return std::unexpected(std::move(whole.error()));
+  return input_error(project.manifest_file(), {},
+                     fmt::format("{} of {} cannot be read", part, printable(project.node(id).unique_id)),
+                     "let dbt write the manifest again: dbt parse");
+}
+
 // Reads an object that is a part of a node's record into `record`; anything else but an object counts as empty.
 Result<void> read_object_of(const Project& project, NodeId id, RawJson raw, std::string_view part, const Shape& shape,
                             void* record, Arena& arena) {
-  if (!is_object(raw)) return {};
-  if (auto read = read_part({raw.bytes, project.manifest_file()}, shape, record, arena); read) return {};
-  // Where exactly it is broken, Project says in the terms of the whole file.
-  const NodeRecord& node = project.node(id);
-  if (auto whole = project.read(id, &NodeRecord::whole); !whole) return std::unexpected(std::move(whole.error()));
-  return input_error(project.manifest_file(), {},
-                     fmt::format("{} of {} cannot be read", part, printable(node.unique_id)),
-                     "let dbt write the manifest again: dbt parse");
+  if (!is_object(raw) || read_part({raw.bytes, project.manifest_file()}, shape, record, arena)) return {};
+  return unreadable(project, id, part);
 }
 
 // Whether a test's argument `model` names the node: `{{ get_where_subquery(ref('orders')) }}`, `source('raw',
@@ -223,28 +233,15 @@ Result<std::vector<Column>> read_columns(const Project& project, NodeId id, Aren
   std::vector<Column> columns;
   const RawJson raw = project.node(id).columns;
   if (raw.bytes.size() <= 2) return columns;
-  const auto checked = project.read(id, &NodeRecord::columns);
-  if (!checked) return std::unexpected(checked.error());
-  const auto add = [&](const JsonText& value, std::string_view key) -> Result<void> {
-    ColumnRecord record;
-    if (auto read = read_object_of(project, id, {value.bytes()}, "columns", column_shape(), &record, arena); !read) {
-      return read;
-    }
+  ColumnRecords records;
+  if (!read_part({raw.bytes, project.manifest_file()}, columns_member(), &records, arena)) {
+    return unreadable(project, id, "columns");
+  }
+  columns.reserve(records.columns.size());
+  for (const ColumnRecord& record : records.columns) {
     Column& column = columns.emplace_back(record.column);
     column.meta = both_places(record.config.meta, column.meta, arena);
     column.tags = both_places(record.config.tags, column.tags, arena);
-    if (column.name.empty() && !key.empty()) {
-      auto* copy = static_cast<char*>(arena.allocate(key.size(), 1));
-      std::ranges::copy(key, copy);
-      column.name = {copy, key.size()};
-    }
-    return {};
-  };
-  for (const auto& [key, value] : checked->members()) {
-    if (auto added = add(value, key); !added) return std::unexpected(std::move(added.error()));
-  }
-  for (const JsonText& value : checked->items()) {
-    if (auto added = add(value, {}); !added) return std::unexpected(std::move(added.error()));
   }
   return columns;
 }
