@@ -112,8 +112,13 @@ std::size_t first_invalid_utf8(std::string_view text) {
 // The keys of a shape's records mostly stand in one order: what came at a place last time is tried first.
 class KeyOrder {
  public:
-  explicit KeyOrder(const Shape& shape) : shape_(&shape) {}
   const Shape* shape() const { return shape_; }
+
+  // For another shape, or the same in another text.
+  void begin(const Shape& shape) {
+    shape_ = &shape;
+    seen_.clear();
+  }
 
   // `start` points behind the opening quote of the key that stands `at`-th in its object.
   const Shape::Member* find(const char* start, std::size_t at) {
@@ -156,15 +161,27 @@ class KeyOrder {
     return (word_at(text + at) ^ word_at(other.data() + at)) << beyond == 0;
   }
 
-  const Shape* shape_;
+  const Shape* shape_ = nullptr;
   std::vector<Seen> seen_;
 };
 
+// What a Reader works with; memory that the next one uses again. One per thread for spans: they are parsed in passing.
+struct ReaderTools {
+  ondemand::parser parser;
+  std::deque<KeyOrder> orders;  // (references to them stay valid)
+  std::vector<std::string_view> list;
+};
+
+ReaderTools& span_tools() {
+  thread_local ReaderTools tools;
+  return tools;
+}
+
 class Reader {
  public:
-  // `parser` must outlive the Reader and be used by nobody else meanwhile.
-  Reader(const JsonSource& source, Arena& arena, std::vector<std::string_view>* top_keys, ondemand::parser& parser)
-      : source_(source), arena_(arena), top_keys_(top_keys), parser_(parser) {}
+  // `tools` must outlive the Reader and be used by nobody else meanwhile.
+  Reader(const JsonSource& source, Arena& arena, std::vector<std::string_view>* top_keys, ReaderTools& tools)
+      : source_(source), arena_(arena), top_keys_(top_keys), tools_(tools) {}
 
   Result<void> read(const Shape& shape, void* record) {
     if (auto started = start(); !started) return started;
@@ -190,12 +207,10 @@ class Reader {
     if (text.find_first_not_of(kBlanks) == std::string_view::npos) {
       return input_error(std::string(source_.name), {}, "the file is empty", std::string(kRewrite));
     }
-    const auto code = parser_.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document_);
+    const auto code = tools_.parser.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document_);
     return code == simdjson::SUCCESS ? Result<void>() : failed_at_start(code);
   }
-  Result<void> end() {
-    return at_end(document_) ? Result<void>() : unbalanced(offset_now() - source_.skipped);
-  }
+  Result<void> end() { return at_end(document_) ? Result<void>() : unbalanced(offset_now() - source_.skipped); }
 
   // Each returns false after fail().
   bool read_members(ondemand::object& object, const Shape& shape, void* record, const Frame* frame);
@@ -229,10 +244,13 @@ class Reader {
   }
 
   KeyOrder& order_of(const Shape& shape) {
-    for (KeyOrder& order : orders_) {
-      if (order.shape() == &shape) return order;
+    for (std::size_t i = 0; i < orders_; ++i) {
+      if (tools_.orders[i].shape() == &shape) return tools_.orders[i];
     }
-    return orders_.emplace_back(shape);
+    if (orders_ == tools_.orders.size()) tools_.orders.emplace_back();
+    KeyOrder& order = tools_.orders[orders_++];
+    order.begin(shape);
+    return order;
   }
 
   std::size_t offset_of(const char* place) const {
@@ -301,10 +319,9 @@ class Reader {
   const JsonSource& source_;
   Arena& arena_;
   std::vector<std::string_view>* top_keys_;  // may be null
-  ondemand::parser& parser_;
+  ReaderTools& tools_;
+  std::size_t orders_ = 0;  // how many of the tools' are in use
   ondemand::document document_;
-  std::deque<KeyOrder> orders_;
-  std::vector<std::string_view> list_;  // scratch of read_text_list
   Error error_;
 };
 
@@ -409,10 +426,11 @@ bool Reader::read_text(std::string_view token, std::string_view& place, const Fr
 }
 
 bool Reader::read_text_list(ondemand::value value, StringList& place, const Frame* frame) {
-  list_.clear();
+  std::vector<std::string_view>& list = tools_.list;
+  list.clear();
   const std::string_view token = value.raw_json_token();
   if (token.starts_with('"')) {
-    if (!read_text(token, list_.emplace_back(), frame)) return false;
+    if (!read_text(token, list.emplace_back(), frame)) return false;
   } else {
     ondemand::array array;
     if (!token.starts_with('[')) return wrong_kind(frame, "an array of strings", token);
@@ -423,14 +441,14 @@ bool Reader::read_text_list(ondemand::value value, StringList& place, const Fram
       if (const auto code = std::move(element).get(item)) return fail(frame, code);
       const Frame inner{frame, {}, index++};
       const std::string_view text = item.raw_json_token();
-      std::string_view& element_place = list_.emplace_back("");
+      std::string_view& element_place = list.emplace_back("");
       if (trimmed(text) != "null" && !read_text(text, element_place, &inner)) return false;
     }
   }
   auto* copy = static_cast<std::string_view*>(
-      arena_.allocate(list_.size() * sizeof(std::string_view), alignof(std::string_view)));
-  std::ranges::copy(list_, copy);
-  place = {copy, list_.size()};
+      arena_.allocate(list.size() * sizeof(std::string_view), alignof(std::string_view)));
+  std::ranges::copy(list, copy);
+  place = {copy, list.size()};
   return true;
 }
 
@@ -507,17 +525,29 @@ bool Reader::read_keyed(ondemand::value value, const Shape::Member& member, std:
 
 // --- spans ---------------------------------------------------------------------------------------------------------
 
-// One parser per thread: a span is parsed in passing, and a parser's buffers are worth keeping.
-ondemand::parser& span_parser() {
-  thread_local ondemand::parser parser;
-  return parser;
-}
-
 constexpr std::string_view kNotJson = "this is not JSON";
 constexpr std::string_view kTooDeep = "the values are nested more than 1000 deep";
 
+bool is_key(std::string_view raw_key, std::string_view key) {
+  return raw_key.find('\\') == std::string_view::npos ? raw_key == key : unescaped(raw_key) == key;
+}
+
+// A member that is looked for in an object, beside the walk over all of it.
+struct WantedMember {
+  std::string_view object;
+  std::string_view key;
+  std::string_view value = {};  // its text; empty as long as it has not been met
+
+  void met(std::string_view token) {
+    const std::string_view from = object.substr(static_cast<std::size_t>(token.data() - object.data()));
+    const bool composite = token.starts_with('{') || token.starts_with('[');
+    value = composite ? from.substr(0, end_of_value(from)) : trimmed(token);
+  }
+};
+
 // Walks all of `value` and says what is wrong with it; empty where it is JSON. `place` is where the walk stands then.
-std::string_view defect_of(ondemand::value value, int depth, const char*& place) {
+// `wanted` (may be null) is looked for among the members of `value` itself.
+std::string_view defect_of(ondemand::value value, int depth, const char*& place, WantedMember* wanted = nullptr) {
   const std::string_view token = value.raw_json_token();
   place = token.data();
   if (depth > kDeepest) return kTooDeep;
@@ -529,8 +559,10 @@ std::string_view defect_of(ondemand::value value, int depth, const char*& place)
       if (std::move(result).get(field) != simdjson::SUCCESS) return kNotJson;
       const std::string_view key = key_text(field.key().raw());
       place = key.data();
-      if (key.find('\\') != std::string_view::npos && !unescaped(key)) return kNotJson;
+      if (!has_good_escapes(key)) return kNotJson;
+      const std::string_view inner = field.value().raw_json_token();
       if (const auto defect = defect_of(field.value(), depth + 1, place); !defect.empty()) return defect;
+      if (wanted != nullptr && is_key(key, wanted->key)) wanted->met(inner);
     }
     return {};
   }
@@ -547,6 +579,35 @@ std::string_view defect_of(ondemand::value value, int depth, const char*& place)
   return is_scalar(trimmed(token)) ? std::string_view() : kNotJson;
 }
 
+struct Defect {
+  std::size_t offset = 0;
+  std::string_view reason;
+};
+
+// What is wrong with a text that is not empty; nothing where it is JSON.
+std::optional<Defect> defect_in(std::string_view text, WantedMember* wanted) {
+  const auto at = [&](const char* place, std::string_view reason) {
+    return Defect{static_cast<std::size_t>(place - text.data()), reason};
+  };
+  const char first = text.front();
+  if (first != '{' && first != '[') {
+    return is_scalar(text) ? std::nullopt : std::optional(at(text.data(), kNotJson));
+  }
+  // Where the brackets do not match, the parser would read on behind the span.
+  const std::size_t last = text.find_last_not_of(kBlanks);
+  if (text[last] != (first == '{' ? '}' : ']')) return at(text.data() + last, kNotJson);
+  ondemand::document document;
+  ondemand::value value;
+  const auto iterated =
+      span_tools().parser.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document);
+  if (iterated != simdjson::SUCCESS || document.get_value().get(value) != simdjson::SUCCESS)
+    return at(text.data(), kNotJson);
+  const char* place = text.data();
+  if (const auto reason = defect_of(value, 0, place, wanted); !reason.empty()) return at(place, reason);
+  if (!at_end(document)) return at(place, kNotJson);
+  return std::nullopt;
+}
+
 std::string_view whole_of(ondemand::value value) {
   std::string_view whole = value.raw_json_token();
   simdjson::error_code code = simdjson::SUCCESS;
@@ -560,7 +621,7 @@ template <typename Visit>
 void for_each_member(std::string_view text, Visit&& visit) {
   ondemand::document document;
   ondemand::object object;
-  if (span_parser().iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document)) return;
+  if (span_tools().parser.iterate(text.data(), text.size(), text.size() + FileBytes::kPadding).get(document)) return;
   if (document.get_object().get(object)) return;
   for (auto result : object) {
     ondemand::field field;
@@ -588,16 +649,16 @@ std::string_view Shape::key_name() const {
 
 Result<void> read_object(const JsonSource& source, const Shape& shape, void* record, Arena& arena,
                          std::vector<std::string_view>* top_keys) {
-  ondemand::parser parser;  // its buffers are as big as the file: not kept
-  return Reader(source, arena, top_keys, parser).read(shape, record);
+  ReaderTools tools;  // the parser's buffers are as big as the file: not kept
+  return Reader(source, arena, top_keys, tools).read(shape, record);
 }
 
 Result<void> read_part(const JsonSource& source, const Shape& shape, void* record, Arena& arena) {
-  return Reader(source, arena, nullptr, span_parser()).read(shape, record);
+  return Reader(source, arena, nullptr, span_tools()).read(shape, record);
 }
 
 Result<void> read_part(const JsonSource& source, const Shape::Member& member, void* record, Arena& arena) {
-  return Reader(source, arena, nullptr, span_parser()).read(member, record);
+  return Reader(source, arena, nullptr, span_tools()).read(member, record);
 }
 
 Result<void> read_object(const FileBytes& file, const Shape& shape, void* record, Arena& arena) {
@@ -607,28 +668,17 @@ Result<void> read_object(const FileBytes& file, const Shape& shape, void* record
 Result<JsonText> check(RawJson raw) {
   static constexpr std::string_view kNull = "null";
   if (raw.empty()) return JsonText(kNull);
-  const auto refused = [&](const char* place, std::string_view reason) {
-    const auto offset = static_cast<std::size_t>(place - raw.bytes.data());
-    return input_error({}, {{}, offset}, std::string(reason), std::string(kRewrite));
-  };
-  const char* place = raw.bytes.data();
-  const char first = raw.bytes.front();
-  if (first != '{' && first != '[') {
-    if (!is_scalar(raw.bytes)) return refused(place, kNotJson);
-    return JsonText(raw.bytes);
+  if (const auto defect = defect_in(raw.bytes, nullptr)) {
+    return input_error({}, {{}, defect->offset}, std::string(defect->reason), std::string(kRewrite));
   }
-  // Where the brackets do not match, the parser would read on behind the span.
-  const std::size_t last = raw.bytes.find_last_not_of(" \t\r\n");
-  if (raw.bytes[last] != (first == '{' ? '}' : ']')) return refused(place + last, kNotJson);
-  ondemand::document document;
-  ondemand::value value;
-  const auto iterated =
-      span_parser().iterate(raw.bytes.data(), raw.bytes.size(), raw.bytes.size() + FileBytes::kPadding).get(document);
-  if (iterated != simdjson::SUCCESS || document.get_value().get(value) != simdjson::SUCCESS)
-    return refused(place, kNotJson);
-  if (const auto defect = defect_of(value, 0, place); !defect.empty()) return refused(place, defect);
-  if (!at_end(document)) return refused(place, kNotJson);
   return JsonText(raw.bytes);
+}
+
+std::optional<JsonText> checked_member(RawJson object, std::string_view key) {
+  if (!object.bytes.starts_with('{')) return std::nullopt;
+  WantedMember wanted{object.bytes, key};
+  if (defect_in(object.bytes, &wanted) || wanted.value.empty()) return std::nullopt;
+  return JsonText(wanted.value);
 }
 
 JsonText::Kind JsonText::kind() const {
@@ -653,8 +703,7 @@ std::optional<JsonText> JsonText::get(std::string_view key) const {
   if (kind() != Kind::kObject) return std::nullopt;
   std::optional<JsonText> found;
   for_each_member(bytes_, [&](std::string_view raw_key, std::string_view value) {
-    const bool same = raw_key.find('\\') == std::string_view::npos ? raw_key == key : unescaped(raw_key) == key;
-    if (same) found = JsonText(value);
+    if (is_key(raw_key, key)) found = JsonText(value);
   });
   return found;
 }
@@ -681,7 +730,7 @@ std::vector<JsonText> JsonText::items() const {
   ondemand::document document;
   ondemand::array array;
   if (kind() != Kind::kArray) return out;
-  if (span_parser().iterate(bytes_.data(), bytes_.size(), bytes_.size() + FileBytes::kPadding).get(document))
+  if (span_tools().parser.iterate(bytes_.data(), bytes_.size(), bytes_.size() + FileBytes::kPadding).get(document))
     return out;
   if (document.get_array().get(array)) return out;
   for (auto element : array) {

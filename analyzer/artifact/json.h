@@ -58,6 +58,7 @@ class JsonText {
 
  private:
   friend Result<JsonText> check(RawJson raw);
+  friend std::optional<JsonText> checked_member(RawJson object, std::string_view key);
   explicit JsonText(std::string_view bytes) : bytes_(bytes) {}
   std::string_view bytes_;
 };
@@ -65,6 +66,9 @@ class JsonText {
 // Parses all of `raw` (nesting at most 1,000 deep). On failure the error's offset counts from `raw`'s first byte and
 // the file is empty: the caller knows both. An empty span is `null`.
 Result<JsonText> check(RawJson raw);
+
+// check(object) and get(key) in one walk. Nothing where `object` is no object, or not JSON.
+std::optional<JsonText> checked_member(RawJson object, std::string_view key);
 
 // Where strings and lists live that are not views into the file's bytes. Freed as a whole.
 using Arena = std::pmr::monotonic_buffer_resource;
@@ -122,7 +126,7 @@ namespace shape_detail {
 // give every record type a name of its own.)
 template <auto P>
 struct PointerToMember;
-template <typename R, typename M, M R::* P>
+template <typename R, typename M, M R::*P>
 struct PointerToMember<P> {
   using Record = R;
   using Value = M;

@@ -61,11 +61,23 @@ bool append_unicode_escape(std::string_view text, std::size_t& at, std::string& 
   return true;
 }
 
+// What may stand behind a backslash, and what it means.
+constexpr std::string_view kFrom = "\"\\/bfnrt";
+constexpr std::string_view kTo = "\"\\/\b\f\n\r\t";
+
 }  // namespace
 
+bool has_good_escapes(std::string_view inside) {
+  for (std::size_t at = inside.find('\\'); at != std::string_view::npos; at = inside.find('\\', at)) {
+    if (++at == inside.size()) return false;
+    const bool is_good = inside[at] == 'u' ? hex4(inside, at + 1).has_value() : kFrom.contains(inside[at]);
+    if (!is_good) return false;
+    at += inside[at] == 'u' ? 5 : 1;
+  }
+  return true;
+}
+
 std::optional<std::string> unescaped(std::string_view inside) {
-  constexpr std::string_view kFrom = "\"\\/bfnrt";
-  constexpr std::string_view kTo = "\"\\/\b\f\n\r\t";
   std::string out;
   out.reserve(inside.size());
   for (std::size_t i = 0; i < inside.size(); ++i) {
@@ -108,7 +120,7 @@ bool is_number(std::string_view token) {
 bool is_scalar(std::string_view token) {
   if (token.starts_with('"')) {
     const auto inside = inside_quotes(token);
-    return inside && (inside->find('\\') == std::string_view::npos || unescaped(*inside));
+    return inside && has_good_escapes(*inside);
   }
   return token == "true" || token == "false" || token == "null" || is_number(token);
 }

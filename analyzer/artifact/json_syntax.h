@@ -30,6 +30,9 @@ void append_utf8(std::string& out, std::uint32_t point);
 // Python writes and reads, become U+FFFD.
 std::optional<std::string> unescaped(std::string_view inside);
 
+// Whether unescaped() gives something.
+bool has_good_escapes(std::string_view inside);
+
 // The text between the quotes of a string token (blanks may follow it); nothing where it is no string.
 inline std::optional<std::string_view> inside_quotes(std::string_view token) {
   token = trimmed(token);

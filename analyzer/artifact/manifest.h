@@ -36,6 +36,7 @@ enum class ResourceType : std::uint8_t {
   kFunction,
   kOther,  // a kind that this version of plowline does not know; kept in the graph
 };
+inline constexpr std::size_t kResourceTypes = static_cast<std::size_t>(ResourceType::kOther) + 1;
 
 // dbt's own word: `model`, `semantic_model`, …; `other` for kOther.
 std::string_view to_string(ResourceType type);

@@ -35,9 +35,19 @@ class NodeSet {
 
   template <typename F>
   void for_each(F&& visit) const {
-    for (std::size_t w = 0; w < words_.size(); ++w) {
-      for (std::uint64_t rest = words_[w]; rest != 0; rest &= rest - 1) {
-        visit(static_cast<NodeId>(w * 64 + static_cast<std::size_t>(std::countr_zero(rest))));
+    for_each({0, size_}, visit);
+  }
+
+  // Those of the ids in that range.
+  template <typename F>
+  void for_each(Project::IdRange range, F&& visit) const {
+    for (std::size_t w = range.begin / 64; w * 64 < range.end; ++w) {
+      std::uint64_t rest = words_[w];
+      if (w == range.begin / 64) rest &= ~std::uint64_t{0} << (range.begin % 64);
+      for (; rest != 0; rest &= rest - 1) {
+        const std::size_t id = w * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+        if (id >= range.end) return;
+        visit(static_cast<NodeId>(id));
       }
     }
   }

@@ -144,17 +144,24 @@ class ProjectBuilder {
     link();
     if (auto acyclic = refuse_cycle(); !acyclic) return std::unexpected(std::move(acyclic.error()));
     find_root_package();
-    project_.enabled_.reserve(project_.size());
-    project_.types_.reserve(project_.size());
-    for (const std::uint32_t record : project_.records_) {
-      const NodeRecord& node = project_.manifest_.nodes[record];
-      project_.enabled_.push_back(is_enabled(node));
-      project_.types_.push_back(node.resource_type);
-    }
+    note_types();
     return std::move(project_);
   }
 
  private:
+  void note_types() {
+    project_.enabled_.reserve(project_.size());
+    project_.types_.reserve(project_.size());
+    for (const std::uint32_t record : project_.records_) {
+      const NodeRecord& node = project_.manifest_.nodes[record];
+      Project::IdRange& range = project_.ranges_[static_cast<std::size_t>(node.resource_type)];
+      if (range.end == 0) range.begin = project_.types_.size();
+      project_.enabled_.push_back(is_enabled(node));
+      project_.types_.push_back(node.resource_type);
+      range.end = project_.types_.size();
+    }
+  }
+
   // Where an id stands twice only the later record counts, as Python's reader has it.
   void sort_nodes() {
     std::vector<NodeRecord>& nodes = project_.manifest_.nodes;
@@ -326,7 +333,7 @@ Result<JsonText> Project::parsed(RawJson raw, std::string path) const {
   return std::unexpected(std::move(error));
 }
 
-Result<JsonText> Project::read(NodeId id, RawJson NodeRecord::* member) const {
+Result<JsonText> Project::read(NodeId id, RawJson NodeRecord::*member) const {
   return parsed(node(id).*member, fmt::format("the record of {}", node(id).unique_id));
 }
 

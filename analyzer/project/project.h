@@ -5,6 +5,7 @@
 // all children). Everything a Project hands out is valid as long as the Project.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -44,6 +45,13 @@ class Project {
   // The type of node(id). Kept apart from the records, which lie far from each other in memory: whoever looks for the
   // nodes of a type need not fetch all of them.
   ResourceType type(NodeId id) const { return types_[index_of(id)]; }
+  // Where nodes of that type stand: ids from `begin` to before `end`. (They lie together, as unique_ids begin with the
+  // type; of manifests where they do not, others lie among them.)
+  struct IdRange {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  IdRange range_of(ResourceType type) const { return ranges_[static_cast<std::size_t>(type)]; }
   // The node of that unique_id. O(1).
   std::optional<NodeId> find(std::string_view unique_id) const;
 
@@ -55,7 +63,7 @@ class Project {
   bool enabled(NodeId id) const { return enabled_[index_of(id)]; }
 
   // The node's config (also meta, columns, …), parsed. An error names the file, the node and the byte.
-  Result<JsonText> read(NodeId id, RawJson NodeRecord::* member) const;
+  Result<JsonText> read(NodeId id, RawJson NodeRecord::*member) const;
   Result<JsonText> config(NodeId id) const { return read(id, &NodeRecord::config); }
   // `config.materialized`; empty where there is none.
   Result<std::string> materialized(NodeId id) const;
@@ -98,6 +106,7 @@ class Project {
   std::vector<Slot> slots_;  // open addressing over unique_id
   std::vector<bool> enabled_;
   std::vector<ResourceType> types_;
+  std::array<IdRange, kResourceTypes> ranges_;  // by ResourceType
 };
 
 }  // namespace plowline

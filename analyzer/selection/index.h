@@ -121,7 +121,7 @@ class SelectionIndex {
   NodeSet manifest_nodes_;
   NodeSet tests_;
   NodeSet all_sources_;
-  std::array<NodeSet, static_cast<std::size_t>(ResourceType::kOther) + 1> by_type_;
+  std::array<NodeSet, kResourceTypes> by_type_;
   std::optional<NodeSet> empty_nodes_;
   std::optional<NodeSet> generic_tests_;
   std::optional<TextIndex> names_;

@@ -14,7 +14,7 @@
 namespace plowline {
 
 struct ResourceTypes {
-  std::array<bool, static_cast<std::size_t>(ResourceType::kOther) + 1> kept{};
+  std::array<bool, kResourceTypes> kept{};
   // Whether nodes with blank SQL stay in: for `dbt ls` and `dbt docs` alone.
   bool keeps_empty_nodes = false;
 
