@@ -195,7 +195,7 @@ class Checker {
     for (const Finding& finding : input_.findings) {
       std::string place = finding.file;
       if (!place.empty() && finding.range.line > 0) place += fmt::format(":{}", finding.range.line);
-      checks_.push_back({finding.rule,
+      checks_.push_back({std::string(finding.rule),
                          finding.severity == Severity::kError ? CheckStatus::kFailed : CheckStatus::kWarning,
                          fmt::format("{}: {}", printable(finding.name), finding.message),
                          {},

@@ -41,7 +41,7 @@ struct LintFlags {
   bool diff = false;
 };
 
-// What all projects gave, and what is needed to change their files.
+// What all projects gave, and what is needed to change their files. Lives until the process ends, as OpenLint does.
 struct Linted {
   LintReport report;
   std::vector<const LintProject*> projects;
@@ -103,17 +103,17 @@ Result<ProjectFindings> lint_one(const LintFlags& flags, const LintConfig& confi
   return lint(request, warnings);
 }
 
-Result<Linted> lint_all(const LintFlags& flags, const LintConfig& config, Warnings& warnings) {
+Result<Linted*> lint_all(const LintFlags& flags, const LintConfig& config, Warnings& warnings) {
   const auto projects = open_projects(flags.input, config, warnings);
   if (!projects) return std::unexpected(projects.error());
-  Linted linted;
+  auto linted = std::make_unique<Linted>();
   for (const OpenLint* open : *projects) {
     auto findings = lint_one(flags, config, *open, warnings);
     if (!findings) return std::unexpected(std::move(findings.error()));
-    add(linted.report, std::move(*findings));
-    linted.projects.push_back(open->project.get());
+    add(linted->report, std::move(*findings));
+    linted->projects.push_back(open->project.get());
   }
-  return linted;
+  return linted.release();
 }
 
 // --- the baseline ----------------------------------------------------------------------------------------------------
@@ -236,9 +236,10 @@ Result<ExitStatus> lint_and_print(const LintFlags& flags, Warnings& warnings) {
   if (!config) return std::unexpected(config.error());
   const auto allowed = warnings_allowed(flags, *config);
   if (!allowed) return std::unexpected(allowed.error());
-  auto linted = lint_all(flags, *config, warnings);
-  if (!linted) return std::unexpected(std::move(linted.error()));
-  count(linted->report);  // sorts them, too
+  const auto all = lint_all(flags, *config, warnings);
+  if (!all) return std::unexpected(all.error());
+  Linted* const linted = *all;
+  count(linted->report);
   if (auto applied = apply_baseline(flags, *config, linted->report); !applied) {
     return std::unexpected(std::move(applied.error()));
   }

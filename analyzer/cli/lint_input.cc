@@ -120,6 +120,7 @@ Result<OpenLint*> open_project(const LintInputFlags& flags, const LintConfig& co
   if (!open) return std::unexpected(std::move(open.error()));
   lint->open = *open;
   lint->entry = entry;
+  lint->rule_set = config.rule_set;
   if (flags.with_rules) {
     auto rules = choose_rules(config, entry, has_snowplow(lint->open->project()), flags.rules);
     if (!rules) return std::unexpected(std::move(rules.error()));

@@ -41,6 +41,7 @@ Result<LintConfig> lint_config(const LintInputFlags& flags);
 struct OpenLint {
   OpenSelector* open = nullptr;
   const ProjectEntry* entry = nullptr;  // into the configuration; null for the only project
+  RuleSet rule_set;                     // holds what findings have views of
   std::vector<RuleChoice> rules;
   std::optional<Catalog> catalog;
   std::optional<Catalog> state_catalog;

@@ -83,8 +83,8 @@ Result<Baseline> read_baseline(const std::filesystem::path& file) {
 Baseline baseline_of(const std::vector<Finding>& findings) {
   Baseline baseline;
   for (const Finding& finding : findings) {
-    baseline.entries.push_back(
-        {finding.rule, finding.unique_id, finding.message, finding.fingerprint, finding.content_fingerprint});
+    baseline.entries.push_back({std::string(finding.rule), std::string(finding.unique_id), finding.message,
+                                finding.fingerprint.text(), finding.content_fingerprint.text()});
   }
   std::ranges::sort(baseline.entries, {}, order_of);
   return baseline;
@@ -124,9 +124,9 @@ BaselineSplit split_by_baseline(std::vector<Finding> findings, const Baseline& b
     }
   };
   match([](const BaselineEntry& e) -> const std::string& { return e.fingerprint; },
-        [](const Finding& f) -> const std::string& { return f.fingerprint; });
+        [](const Finding& f) { return f.fingerprint.text(); });
   match([](const BaselineEntry& e) -> const std::string& { return e.content_fingerprint; },
-        [](const Finding& f) -> const std::string& { return f.content_fingerprint; });
+        [](const Finding& f) { return f.content_fingerprint.text(); });
   for (std::size_t i = 0; i < findings.size(); ++i) {
     (known[i] ? split.known : split.fresh).push_back(std::move(findings[i]));
   }

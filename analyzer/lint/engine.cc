@@ -1,10 +1,12 @@
 #include "lint/engine.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <fmt/format.h>
 #include <map>
 #include <string_view>
-#include <unordered_map>
 
 #include "lint/fingerprint.h"
 #include "lint/parallel.h"
@@ -50,13 +52,13 @@ class SaidBefore {
 
   bool by_another_run(const RawFinding& finding) {
     if (!often_[finding.rule]) return false;
-    const auto [entry, is_new] = runs_.try_emplace({finding.fingerprint, finding.violation.message}, finding.rule);
+    const auto [entry, is_new] = runs_.try_emplace({finding.fingerprint, finding.violation->message}, finding.rule);
     return !is_new && entry->second != finding.rule;
   }
 
  private:
   std::vector<bool> often_;
-  std::map<std::pair<std::string, std::string>, std::size_t> runs_;
+  std::map<std::pair<Fingerprint, std::string>, std::size_t> runs_;
 };
 
 bool counts(const ActiveRule& rule, const Violation& violation) {
@@ -65,36 +67,69 @@ bool counts(const ActiveRule& rule, const Violation& violation) {
 }
 
 // What counts of all that was found, in the order of the rules.
-std::vector<RawFinding> with_fingerprints(const LintProject& project, const std::vector<ActiveRule>& rules,
-                                          std::vector<RuleResult>& results) {
-  std::vector<RawFinding> all;
+RawFindings counting(const std::vector<ActiveRule>& rules, std::vector<RuleResult>& results) {
+  RawFindings all;
   std::size_t most = 0;
   for (const RuleResult& result : results) most += result.violations.size();
-  all.reserve(most);
+  all.found.reserve(most);
+  all.violations.reserve(results.size());
   for (std::size_t i = 0; i < results.size(); ++i) {
-    for (Violation& violation : results[i].violations) {
-      if (counts(rules[i], violation)) all.push_back({i, std::move(violation), {}, {}});
+    for (Violation& violation : all.violations.emplace_back(std::move(results[i].violations))) {
+      if (counts(rules[i], violation)) all.found.push_back({i, &violation, {}, {}});
     }
   }
-  constexpr std::size_t kPart = 1'000;
-  in_parallel((all.size() + kPart - 1) / kPart, [&](std::size_t part) {
-    Fingerprints fingerprints(project);
-    for (std::size_t i = part * kPart; i < std::min(all.size(), (part + 1) * kPart); ++i) {
-      const std::string& rule = rules[all[i].rule].rule->info().name;
-      all[i].fingerprint = fingerprints.of(rule, all[i].violation);
-      all[i].content_fingerprint = fingerprints.by_content(rule, all[i].violation);
-    }
-  });
   return all;
 }
 
+void set_fingerprints(const LintProject& project, const std::vector<ActiveRule>& rules,
+                      std::vector<RawFinding>& findings) {
+  constexpr std::size_t kPart = 1'000;
+  in_parallel((findings.size() + kPart - 1) / kPart, [&](std::size_t part) {
+    Fingerprints fingerprints(project);
+    for (std::size_t i = part * kPart; i < std::min(findings.size(), (part + 1) * kPart); ++i) {
+      RawFinding& finding = findings[i];
+      const std::string& rule = rules[finding.rule].rule->info().name;
+      finding.fingerprint = fingerprints.of(rule, *finding.violation);
+      finding.content_fingerprint = fingerprints.by_content(rule, *finding.violation);
+    }
+  });
+}
+
+// How often each fingerprint was seen. (A table of slots, one behind the other where two want the same: of a hundred
+// thousand findings each allocation counts.)
+class FingerprintCounts {
+ public:
+  explicit FingerprintCounts(const std::vector<RawFinding>& findings)
+      : findings_(findings), slots_(std::bit_ceil(2 * findings.size() + 1)) {}
+
+  // How many of the findings before that one have its fingerprint, each asked for once and in their order.
+  std::size_t before(std::size_t finding) {
+    const Fingerprint& wanted = findings_[finding].fingerprint;
+    std::size_t at = 0;
+    std::memcpy(&at, wanted.bytes.data(), sizeof at);  // (evenly spread as it is)
+    for (;; ++at) {
+      Slot& slot = slots_[at & (slots_.size() - 1)];
+      if (slot.times == 0) slot.first = static_cast<std::uint32_t>(finding);
+      if (slot.times == 0 || findings_[slot.first].fingerprint == wanted) return slot.times++;
+    }
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t first = 0;
+    std::uint32_t times = 0;
+  };
+  const std::vector<RawFinding>& findings_;
+  std::vector<Slot> slots_;
+};
+
 // Findings with the same fingerprint get different ones, in their order.
 void tell_apart(std::vector<RawFinding>& findings) {
-  std::unordered_map<std::string_view, std::size_t> times;  // views of the first of each
-  times.reserve(findings.size());
-  for (RawFinding& finding : findings) {
-    const auto [entry, is_first] = times.try_emplace(finding.fingerprint, 1);
-    if (!is_first) finding.fingerprint = repeated_fingerprint(finding.fingerprint, entry->second++);
+  FingerprintCounts counts(findings);
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    if (const std::size_t before = counts.before(i); before > 0) {
+      findings[i].fingerprint = repeated_fingerprint(findings[i].fingerprint.text(), before);
+    }
   }
 }
 
@@ -115,8 +150,8 @@ std::string missing_for(const RuleInfo& rule, const LintProject& project) {
   return {};
 }
 
-Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules,
-                                          std::vector<RuleFailure>* failures) {
+Result<RawFindings> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules,
+                              std::vector<RuleFailure>* failures) {
   std::vector<RuleResult> results = run_all(project, rules);
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (!results[i].error) continue;
@@ -126,10 +161,11 @@ Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std:
   }
   if (auto error = project.error()) return std::unexpected(std::move(*error));
 
-  std::vector<RawFinding> all = with_fingerprints(project, rules, results);
+  RawFindings all = counting(rules, results);
+  set_fingerprints(project, rules, all.found);
   SaidBefore said(rules);
-  std::erase_if(all, [&](const RawFinding& finding) { return said.by_another_run(finding); });
-  tell_apart(all);
+  std::erase_if(all.found, [&](const RawFinding& finding) { return said.by_another_run(finding); });
+  tell_apart(all.found);
   return all;
 }
 

@@ -1,7 +1,7 @@
 // Running rules over a project.
 //
 //   LintProject project(inputs);
-//   Result<std::vector<RawFinding>> found = run_rules(project, rules);
+//   Result<RawFindings> found = run_rules(project, rules);
 //
 // Rules run on as many threads as pay for themselves, each rule on one unless it takes more itself (parallel.h); what
 // they find does not depend on that. What comes after (places, suppressions, baseline) is done by lint() for whole
@@ -30,11 +30,22 @@ struct ActiveRule {
   ScopeLimits limits = {};
 };
 
+// A violation that counts.
 struct RawFinding {
-  std::size_t rule = 0;  // place in the list of rules
-  Violation violation;
-  std::string fingerprint;
-  std::string content_fingerprint;
+  std::size_t rule = 0;            // place in the list of rules
+  Violation* violation = nullptr;  // one of RawFindings::violations
+  Fingerprint fingerprint;
+  Fingerprint content_fingerprint;
+};
+
+// Not to be copied: `found` points into `violations`.
+struct RawFindings {
+  RawFindings() = default;
+  RawFindings(RawFindings&&) = default;
+  RawFindings& operator=(RawFindings&&) = default;
+
+  std::vector<RawFinding> found;
+  std::vector<Violations> violations;  // of each rule, as it reported them
 };
 
 // A rule of the user's own that could not be run: its SQL is wrong, or takes too long.
@@ -49,7 +60,7 @@ std::string missing_for(const RuleInfo& rule, const LintProject& project);
 // In the order of the rules; within a rule in that of nodes. Fingerprints are set and unique. Violations of nodes
 // outside the rule's scope are dropped. A rule of the user's own that fails does not stop the others: it is added to
 // `failures` (which may be null), in the rules' order. Errors: a broken record of an artifact.
-Result<std::vector<RawFinding>> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules,
-                                          std::vector<RuleFailure>* failures = nullptr);
+Result<RawFindings> run_rules(const LintProject& project, const std::vector<ActiveRule>& rules,
+                              std::vector<RuleFailure>* failures = nullptr);
 
 }  // namespace plowline

@@ -2,11 +2,14 @@
 //
 // A rule reports a Violation: which node, what is wrong, and by an Anchor what of the node it concerns (a column, a
 // config, a piece of its code). The engine turns those that remain after scope and suppressions into Findings, with the
-// place in the user's files, and renderers (output/) print Findings. All strings of a Finding are its own.
+// place in the user's files, and renderers (output/) print Findings.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,19 +42,25 @@ struct Anchor {
     kManifest,       // the manifest itself: about the artifacts, not about the project's files
   };
   Kind kind = Kind::kNode;
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
   std::string key;
-  std::size_t offset = 0;
-  std::size_t length = 0;
 
-  static Anchor properties() { return {Kind::kProperties, {}, 0, 0}; }
-  static Anchor column(std::string name) { return {Kind::kColumn, std::move(name), 0, 0}; }
-  static Anchor config(std::string config_key) { return {Kind::kConfig, std::move(config_key), 0, 0}; }
-  static Anchor tag(std::string name) { return {Kind::kTag, std::move(name), 0, 0}; }
-  static Anchor code(std::size_t offset, std::size_t length) { return {Kind::kCode, {}, offset, length}; }
-  static Anchor project_file(std::string path) { return {Kind::kProjectFile, std::move(path), 0, 0}; }
-  static Anchor packages_file(std::string package) { return {Kind::kPackagesFile, std::move(package), 0, 0}; }
-  static Anchor selectors_file(std::string selector) { return {Kind::kSelectorsFile, std::move(selector), 0, 0}; }
-  static Anchor manifest() { return {Kind::kManifest, {}, 0, 0}; }
+  static Anchor properties() { return {.kind = Kind::kProperties}; }
+  static Anchor column(std::string name) { return {.kind = Kind::kColumn, .key = std::move(name)}; }
+  static Anchor config(std::string config_key) { return {.kind = Kind::kConfig, .key = std::move(config_key)}; }
+  static Anchor tag(std::string name) { return {.kind = Kind::kTag, .key = std::move(name)}; }
+  static Anchor code(std::size_t offset, std::size_t length) {  // (no artifact is larger than 4 GiB: artifact/file.h)
+    return {.kind = Kind::kCode,
+            .offset = static_cast<std::uint32_t>(offset),
+            .length = static_cast<std::uint32_t>(length)};
+  }
+  static Anchor project_file(std::string path) { return {.kind = Kind::kProjectFile, .key = std::move(path)}; }
+  static Anchor packages_file(std::string package) { return {.kind = Kind::kPackagesFile, .key = std::move(package)}; }
+  static Anchor selectors_file(std::string selector) {
+    return {.kind = Kind::kSelectorsFile, .key = std::move(selector)};
+  }
+  static Anchor manifest() { return {.kind = Kind::kManifest}; }
 };
 
 // A change of the user's files that makes a violation go away and nothing else. The rule says what; fix.h knows how.
@@ -72,6 +81,10 @@ struct Fix {
   std::vector<Column> columns;
 };
 
+inline std::shared_ptr<const Fix> shared_fix(Fix fix) {
+  return std::make_shared<const Fix>(std::move(fix));
+}
+
 // What a rule reports.
 struct Violation {
   // One of the two, or neither where it is about the project as a whole.
@@ -85,30 +98,40 @@ struct Violation {
   // Tells apart several violations of one rule at one node: a column, a config, a ref. Never a line or a value that a
   // new commit may change: it is a part of the fingerprint. Empty: `column`, or else what `at` names.
   std::string key;
-  std::optional<Fix> fix;
+  std::shared_ptr<const Fix> fix;  // null: there is none
 };
 
-// A Violation that stands, placed.
+// By what a finding is known again: 128 bits that are spread evenly. All zero: there is none.
+struct Fingerprint {
+  std::array<std::uint8_t, 16> bytes{};
+
+  bool empty() const { return *this == Fingerprint(); }
+  // 32 hexadecimal digits; nothing where it is empty.
+  std::string text() const;
+  auto operator<=>(const Fingerprint&) const = default;
+};
+
+// A Violation that stands, placed. Views go into the project and its rules, which must outlive it: of a big project
+// there are a hundred thousand findings.
 struct Finding {
-  std::string rule;
+  std::string_view rule;
   Severity severity = Severity::kWarn;
-  std::string unique_id;      // of the node or macro; empty where the finding is about the project
-  std::string name;           // dbt's name of it
-  std::string resource_type;  // dbt's word, `macro` too; `project` where there is no unique_id
-  std::string column;         // may be empty
+  std::string_view unique_id;      // of the node or macro; empty where the finding is about the project
+  std::string_view name;           // dbt's name of it
+  std::string_view resource_type;  // dbt's word, `macro` too; `project` where there is no unique_id
+  std::string column;              // may be empty
   std::string message;
   // As the user can open it from the working directory, with `/`; empty where no file is known at all.
   std::string file;
   TextRange range;
-  std::string project;  // the root project's name
-  // 32 hexadecimal digits; the same for the same mistake after lines moved or files were renamed. Different among the
-  // findings of one run.
-  std::string fingerprint;
+  std::string_view project;  // the root project's name
+  // The same for the same mistake after lines moved or files were renamed. Different among the findings of one run.
+  Fingerprint fingerprint;
   // The same as long as the node's code stays what it is, whatever the node is called: empty where that is not known.
-  std::string content_fingerprint;
-  std::optional<Fix> fix;
+  Fingerprint content_fingerprint;
+  std::shared_ptr<const Fix> fix;  // null: there is none
 
-  bool fixable() const { return fix.has_value(); }
+  bool fixable() const { return fix != nullptr; }
 };
 
 // What came of a whole run, for renderers.
@@ -133,9 +156,9 @@ struct SkippedRule {
 
 // A rule of the user's own that could not be run: its SQL is wrong, or takes too long.
 struct FailedRule {
-  std::string rule;
-  std::string project;
-  Error error;  // with the rule's file
+  std::string_view rule;     // a view into the rules, which must outlive it
+  std::string_view project;  // and into the project
+  Error error;               // with the rule's file
 };
 
 struct LintReport {

@@ -1,5 +1,6 @@
 #include "lint/fingerprint.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <initializer_list>
@@ -22,46 +23,42 @@ std::string_view key_of(const Violation& violation) {
 }  // namespace
 
 // OpenSSL looks the method up by name each time that it is not given one that was fetched: longer than these digests
-// take.
+// take. So does each piece of text that it is handed.
 class Fingerprints::Digest {
  public:
+  Digest() { EVP_DigestInit_ex2(context_.get(), method_.get(), nullptr); }
+
   // Of the parts with a NUL between each two.
-  std::string of(std::initializer_list<std::string_view> parts);
+  Fingerprint of(std::initializer_list<std::string_view> parts);
 
  private:
+  std::string text_;
   std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> method_{EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free};
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
 };
 
-std::string Fingerprints::Digest::of(std::initializer_list<std::string_view> parts) {
+Fingerprint Fingerprints::Digest::of(std::initializer_list<std::string_view> parts) {
+  text_.clear();
+  for (const std::string_view part : parts) text_.append(part).push_back('\0');
+  text_.pop_back();
   EVP_MD_CTX* context = context_.get();
-  EVP_DigestInit_ex2(context, method_.get(), nullptr);
-  bool is_first = true;
-  for (const std::string_view part : parts) {
-    if (!is_first) EVP_DigestUpdate(context, "", 1);
-    EVP_DigestUpdate(context, part.data(), part.size());
-    is_first = false;
-  }
+  EVP_DigestInit_ex2(context, nullptr, nullptr);  // (the method that it has)
+  EVP_DigestUpdate(context, text_.data(), text_.size());
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   EVP_DigestFinal_ex(context, bytes.data(), nullptr);
-  constexpr std::size_t kBytes = 16;
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string out(2 * kBytes, '0');
-  for (std::size_t i = 0; i < kBytes; ++i) {
-    out[2 * i] = kDigits[bytes[i] >> 4];
-    out[2 * i + 1] = kDigits[bytes[i] & 0xF];
-  }
+  Fingerprint out;
+  std::copy_n(bytes.begin(), out.bytes.size(), out.bytes.begin());
   return out;
 }
 
 Fingerprints::Fingerprints(const LintProject& project) : project_(project), digest_(std::make_unique<Digest>()) {}
 Fingerprints::~Fingerprints() = default;
 
-std::string Fingerprints::of(std::string_view rule, const Violation& violation) {
+Fingerprint Fingerprints::of(std::string_view rule, const Violation& violation) {
   return digest_->of({rule, about(project_, violation), key_of(violation)});
 }
 
-std::string Fingerprints::by_content(std::string_view rule, const Violation& violation) {
+Fingerprint Fingerprints::by_content(std::string_view rule, const Violation& violation) {
   if (!violation.node) return {};
   const Checksum& checksum = project_.node(*violation.node).checksum;
   // (`path`: dbt stores a big seed's path instead of a checksum.)
@@ -69,7 +66,7 @@ std::string Fingerprints::by_content(std::string_view rule, const Violation& vio
   return digest_->of({rule, checksum.checksum, key_of(violation)});
 }
 
-std::string repeated_fingerprint(std::string_view first, std::size_t times) {
+Fingerprint repeated_fingerprint(std::string_view first, std::size_t times) {
   return Fingerprints::Digest().of({fmt::format("{}#{}", first, times)});
 }
 

@@ -11,8 +11,8 @@
 
 namespace plowline {
 
-// Of the violations of one project: 128 bits of SHA-256 in 32 hexadecimal digits, so that two findings of one
-// fingerprint are the same mistake. Not to be shared between threads.
+// Of the violations of one project: 128 bits of SHA-256, so that two findings of one fingerprint are the same mistake.
+// Not to be shared between threads.
 class Fingerprints {
  public:
   explicit Fingerprints(const LintProject& project);
@@ -21,19 +21,19 @@ class Fingerprints {
   Fingerprints& operator=(const Fingerprints&) = delete;
 
   // Over the rule, the node's unique_id and what tells the violation apart at the node.
-  std::string of(std::string_view rule, const Violation& violation);
+  Fingerprint of(std::string_view rule, const Violation& violation);
   // Over the node's code instead of its unique_id; empty where there is no checksum of a code.
-  std::string by_content(std::string_view rule, const Violation& violation);
+  Fingerprint by_content(std::string_view rule, const Violation& violation);
 
  private:
   class Digest;
-  friend std::string repeated_fingerprint(std::string_view first, std::size_t times);
+  friend Fingerprint repeated_fingerprint(std::string_view first, std::size_t times);
 
   const LintProject& project_;
   std::unique_ptr<Digest> digest_;
 };
 
-// That of the next one with the same `first`; `times` others came before it.
-std::string repeated_fingerprint(std::string_view first, std::size_t times);
+// That of the next one with the same `first` (a fingerprint's text); `times` others came before it.
+Fingerprint repeated_fingerprint(std::string_view first, std::size_t times);
 
 }  // namespace plowline

@@ -125,9 +125,8 @@ void keep_changed(const ChangedScope& changed, const std::filesystem::path& fold
 }
 
 // The fingerprints of what the rules find in the earlier project.
-Result<std::unordered_set<std::string>> earlier_fingerprints(const LintProject& earlier,
-                                                             const std::vector<ActiveRule>& rules) {
-  std::unordered_set<std::string> known;
+Result<std::set<Fingerprint>> earlier_fingerprints(const LintProject& earlier, const std::vector<ActiveRule>& rules) {
+  std::set<Fingerprint> known;
   NodeSet everything(earlier.project().size());
   for (std::size_t i = 0; i < earlier.project().size(); ++i) everything.insert(static_cast<NodeId>(i));
   std::vector<ActiveRule> same;
@@ -138,9 +137,9 @@ Result<std::unordered_set<std::string>> earlier_fingerprints(const LintProject& 
   }
   auto found = run_rules(earlier, same);
   if (!found) return std::unexpected(std::move(found.error()));
-  for (RawFinding& finding : *found) {
-    known.insert(std::move(finding.fingerprint));
-    if (!finding.content_fingerprint.empty()) known.insert(std::move(finding.content_fingerprint));
+  for (RawFinding& finding : found->found) {
+    known.insert(finding.fingerprint);
+    if (!finding.content_fingerprint.empty()) known.insert(finding.content_fingerprint);
   }
   return known;
 }
@@ -179,6 +178,7 @@ void suppress(const LintRequest& request, const std::vector<ActiveRule>& rules, 
       rules, kUnusedSuppression, [](const ActiveRule& rule) -> std::string_view { return rule.rule->info().name; });
   if (active == rules.end()) return;
   auto unused = suppressions.unused(*request.project, names_of(rules), active->severity);
+  if (unused.empty()) return;
   std::ranges::move(unused, std::back_inserter(out.findings));
   sort_findings(out.findings);
 }
@@ -195,8 +195,8 @@ Result<ProjectFindings> lint(const LintRequest& request, Warnings& warnings) {
   auto found = run_rules(*request.project, *rules, &failures);
   if (!found) return std::unexpected(std::move(found.error()));
   for (RuleFailure& failure : failures) {
-    out.failed.push_back({(*rules)[failure.rule].rule->info().name,
-                          std::string(request.project->project().root_package()), std::move(failure.error)});
+    out.failed.push_back({(*rules)[failure.rule].rule->info().name, request.project->project().root_package(),
+                          std::move(failure.error)});
   }
 
   const LintProject& project = *request.project;
@@ -219,6 +219,7 @@ void add(LintReport& report, ProjectFindings findings) {
     report.findings = std::move(findings.findings);
   } else {
     std::ranges::move(findings.findings, std::back_inserter(report.findings));
+    sort_findings(report.findings);
   }
   std::ranges::move(findings.skipped, std::back_inserter(report.skipped));
   std::ranges::move(findings.failed, std::back_inserter(report.failed));
@@ -229,6 +230,7 @@ void add(LintReport& report, ProjectFindings findings) {
 }
 
 void report_failed(LintReport& report) {
+  if (report.failed.empty()) return;
   for (const FailedRule& failed : report.failed) {
     Finding finding;
     finding.rule = failed.rule;
@@ -240,14 +242,13 @@ void report_failed(LintReport& report) {
     finding.file = failed.error.file;
     finding.range.line = static_cast<std::uint32_t>(std::max<std::uint64_t>(failed.error.position.line, 1));
     finding.range.column = static_cast<std::uint32_t>(failed.error.position.column);
-    finding.fingerprint = repeated_fingerprint(failed.project + ":" + failed.rule, 0);
+    finding.fingerprint = repeated_fingerprint(fmt::format("{}:{}", failed.project, failed.rule), 0);
     report.findings.push_back(std::move(finding));
   }
   sort_findings(report.findings);
 }
 
 void count(LintReport& report) {
-  sort_findings(report.findings);
   const auto severity = [&](Severity wanted) {
     return static_cast<std::size_t>(std::ranges::count(report.findings, wanted, &Finding::severity));
   };

@@ -27,8 +27,8 @@ struct OwnedSql {
   SqlText text;
 };
 
-struct OwnedTests {
-  std::vector<AttachedTest> tests;
+struct OwnedTest {
+  std::optional<TestOfNode> test;
   Arena arena;
 };
 
@@ -45,11 +45,12 @@ bool may_be_attached(const LintProject& project, NodeId child, NodeId id) {
 
 struct LintProject::Lazy {
   explicit Lazy(std::size_t nodes)
-      : configs(nodes), columns(nodes), tests(nodes), codes(nodes), compiled(nodes), scanned(nodes) {}
+      : configs(nodes), columns(nodes), attached(nodes), tests(nodes), codes(nodes), compiled(nodes), scanned(nodes) {}
 
   LazyNodes<OwnedConfig> configs;
   LazyNodes<OwnedColumns> columns;
-  LazyNodes<OwnedTests> tests;
+  LazyNodes<OwnedTest> attached;
+  LazyNodes<std::vector<AttachedTest>> tests;
   LazyNodes<std::string> codes;
   LazyNodes<std::string> compiled;
   LazyNodes<OwnedSql> scanned;
@@ -131,23 +132,32 @@ const Column* LintProject::column(NodeId id, std::string_view name) const {
   return found == all.end() ? nullptr : &*found;
 }
 
-std::span<const AttachedTest> LintProject::tests_of(NodeId id) const {
-  return lazy_->tests
-      .get(id,
+const std::optional<TestOfNode>& LintProject::attached(NodeId test) const {
+  return lazy_->attached
+      .get(test,
            [&] {
-             auto made = std::make_unique<OwnedTests>();
-             for (const NodeId child : project().children(id)) {
-               if (!may_be_attached(*this, child, id)) continue;
-               const auto read = read_attached_test(project(), child, made->arena);
-               if (!read) {
-                 keep_error(read.error());
-               } else if (*read && (*read)->node == id) {
-                 made->tests.push_back((*read)->test);
-               }
+             auto made = std::make_unique<OwnedTest>();
+             auto read = read_attached_test(project(), test, made->arena);
+             if (read) {
+               made->test = *read;
+             } else {
+               keep_error(std::move(read.error()));
              }
              return made;
            })
-      .tests;
+      .test;
+}
+
+std::span<const AttachedTest> LintProject::tests_of(NodeId id) const {
+  return lazy_->tests.get(id, [&] {
+    auto made = std::make_unique<std::vector<AttachedTest>>();
+    for (const NodeId child : project().children(id)) {
+      if (!may_be_attached(*this, child, id)) continue;
+      const std::optional<TestOfNode>& test = attached(child);
+      if (test && test->node == id) made->push_back(test->test);
+    }
+    return made;
+  });
 }
 
 std::string_view LintProject::code(NodeId id) const {

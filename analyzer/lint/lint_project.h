@@ -65,6 +65,9 @@ class LintProject {
   std::span<const Column> columns(NodeId id) const;
   // The column of that name, letter case apart; null where it is not declared.
   const Column* column(NodeId id, std::string_view name) const;
+  // What a generic test is attached to, and its arguments; nothing where that is no node of the project. See
+  // read_attached_test().
+  const std::optional<TestOfNode>& attached(NodeId test) const;
   // Generic tests attached to the node (of any package), in the order of their ids. They are looked for among its
   // children: a generic test selects from the node that it is attached to.
   std::span<const AttachedTest> tests_of(NodeId id) const;

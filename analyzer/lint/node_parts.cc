@@ -233,7 +233,8 @@ Result<std::vector<Column>> read_columns(const Project& project, NodeId id, Aren
   std::vector<Column> columns;
   const RawJson raw = project.node(id).columns;
   if (raw.bytes.size() <= 2) return columns;
-  ColumnRecords records;
+  thread_local ColumnRecords records;  // (its memory is used again)
+  records.columns.clear();
   if (!read_part({raw.bytes, project.manifest_file()}, columns_member(), &records, arena)) {
     return unreadable(project, id, "columns");
   }
@@ -301,9 +302,7 @@ bool truthy(RawJson value) {
 }
 
 RawJson member_of(RawJson object, std::string_view key) {
-  const auto checked = check(object);
-  if (!checked) return {};
-  const auto found = checked->get(key);
+  const auto found = checked_member(object, key);
   return found && !found->is_null() ? RawJson{found->bytes()} : RawJson{};
 }
 

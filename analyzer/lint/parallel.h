@@ -13,18 +13,22 @@
 
 namespace plowline {
 
+// How many threads work is shared between.
+inline std::size_t most_threads() {
+  constexpr unsigned kMost = 8;
+  return std::clamp(std::thread::hardware_concurrency(), 1U, kMost);
+}
+
 // Calls work(i) once for each i below `parts`, from several threads and in any order, and returns when all are done.
 // A part should be worth some hundred microseconds: starting a thread costs about fifty. A single part starts none.
 template <typename Work>
 void in_parallel(std::size_t parts, const Work& work) {
-  constexpr unsigned kMostThreads = 8;
   std::atomic<std::size_t> next = 0;
   const auto take_parts = [&] {
     for (std::size_t i = next++; i < parts; i = next++) work(i);
   };
-  const std::size_t threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
   std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < std::min(threads, parts); ++i) others.emplace_back(take_parts);
+  for (std::size_t i = 1; i < std::min(most_threads(), parts); ++i) others.emplace_back(take_parts);
   take_parts();
 }
 
@@ -47,6 +51,9 @@ std::vector<T> collect_in_parallel(std::span<const NodeId> nodes, const LookAt& 
     for (const NodeId id : rest.first(std::min(kPart, rest.size()))) look_at(id, found[part]);
   });
   std::vector<T> all;
+  std::size_t count = 0;
+  for (const std::vector<T>& some : found) count += some.size();
+  all.reserve(count);
   for (std::vector<T>& some : found) std::ranges::move(some, std::back_inserter(all));
   return all;
 }

@@ -4,53 +4,13 @@
 #include <cstdint>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 
+#include "lint/finding_places.h"
 #include "lint/parallel.h"
 
 namespace plowline {
 namespace {
-
-Place place_of_macro(const MacroRecord& macro, const Anchor& at, Places& places) {
-  return at.kind == Anchor::Kind::kCode ? places.code(macro, at.offset, at.length) : places.macro(macro);
-}
-
-Place place_of_node(NodeId node, const Anchor& at, Places& places) {
-  switch (at.kind) {
-    case Anchor::Kind::kProperties:
-      return places.properties(node);
-    case Anchor::Kind::kColumn:
-      return places.column(node, at.key);
-    case Anchor::Kind::kConfig:
-      return places.config(node, at.key);
-    case Anchor::Kind::kTag:
-      return places.tag(node, at.key);
-    case Anchor::Kind::kCode:
-      return places.code(node, at.offset, at.length);
-    default:
-      return places.node(node);
-  }
-}
-
-// (What a rule says of the project as a whole may point at a file although it is about a node, too.)
-Place place_of(const Violation& violation, Places& places) {
-  switch (violation.at.kind) {
-    case Anchor::Kind::kProjectFile:
-      return places.project_file(violation.at.key);
-    case Anchor::Kind::kPackagesFile:
-      return places.packages_file(violation.at.key);
-    case Anchor::Kind::kSelectorsFile:
-      return places.selectors_file(violation.at.key);
-    case Anchor::Kind::kManifest:
-      return places.manifest();
-    default:
-      break;
-  }
-  if (violation.node) return place_of_node(*violation.node, violation.at, places);
-  if (violation.macro != nullptr) return place_of_macro(*violation.macro, violation.at, places);
-  return places.project_file({});
-}
 
 void say_whom_it_concerns(Finding& finding, const LintProject& project, const Violation& violation) {
   finding.resource_type = "project";
@@ -81,16 +41,14 @@ struct SortKey {
 
 // The rank of each text among all different ones.
 std::vector<std::uint32_t> ranks_of(const std::vector<std::string_view>& texts) {
-  std::unordered_map<std::string_view, std::uint32_t> ranks;
-  for (const std::string_view text : texts) ranks.try_emplace(text, 0);
-  std::vector<std::string_view> sorted;
-  sorted.reserve(ranks.size());
-  for (const auto& [text, rank] : ranks) sorted.push_back(text);
+  std::vector<std::string_view> sorted = texts;
   std::ranges::sort(sorted);
-  for (std::uint32_t i = 0; i < sorted.size(); ++i) ranks[sorted[i]] = i;
+  const auto [from, end] = std::ranges::unique(sorted);
+  sorted.erase(from, end);
   std::vector<std::uint32_t> out;
   out.reserve(texts.size());
-  for (const std::string_view text : texts) out.push_back(ranks.find(text)->second);
+  for (const std::string_view text : texts)
+    out.push_back(static_cast<std::uint32_t>(std::ranges::lower_bound(sorted, text) - sorted.begin()));
   return out;
 }
 
@@ -99,47 +57,28 @@ std::string_view unique_id_of(const LintProject& project, const Violation& viola
   return violation.macro != nullptr ? violation.macro->unique_id : std::string_view();
 }
 
-// 0 where it is about no node.
-std::uint32_t node_number(const RawFinding& finding) {
-  const auto& node = finding.violation.node;
-  return node ? static_cast<std::uint32_t>(index_of(*node)) + 1 : 0;
-}
-
-// By node, so that what a place takes is looked up once for each node.
-std::vector<Place> places_of(const std::vector<RawFinding>& found, Places& places) {
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> order;  // node, finding
-  order.reserve(found.size());
-  for (std::uint32_t i = 0; i < found.size(); ++i) order.emplace_back(node_number(found[i]), i);
-  std::ranges::sort(order);
-  std::vector<Place> out(found.size());
-  for (const auto& [node, finding] : order) out[finding] = place_of(found[finding].violation, places);
-  return out;
-}
-
 // The findings' order, which is that of comes_before().
 std::vector<SortKey> sorted_keys(const LintProject& project, const std::vector<ActiveRule>& rules,
-                                 const std::vector<RawFinding>& found, const std::vector<Place>& places) {
+                                 const std::vector<RawFinding>& found, const Placed& placed) {
   std::vector<std::string_view> names;
   for (const ActiveRule& rule : rules) names.push_back(rule.rule->info().name);
-  std::vector<std::string_view> files;
-  files.reserve(places.size());
-  for (const Place& place : places) files.push_back(place.file);
   const std::vector<std::uint32_t> rule_ranks = ranks_of(names);
-  const std::vector<std::uint32_t> file_ranks = ranks_of(files);
+  const std::vector<std::uint32_t> file_ranks = ranks_of({placed.files.begin(), placed.files.end()});
   std::vector<SortKey> keys;
   keys.reserve(found.size());
   for (std::uint32_t i = 0; i < found.size(); ++i) {
-    const TextRange& range = places[i].range;
-    keys.push_back({file_ranks[i], range.line, range.column, rule_ranks[found[i].rule], node_number(found[i]), i});
+    const TextRange& range = placed.places[i].place.range;
+    keys.push_back({file_ranks[placed.places[i].file], range.line, range.column, rule_ranks[found[i].rule],
+                    node_number(found[i]), i});
   }
   std::ranges::sort(keys, [&](const SortKey& a, const SortKey& b) {
     if (a.numbers() != b.numbers()) return a.numbers() < b.numbers();
     const RawFinding& x = found[a.finding];
     const RawFinding& y = found[b.finding];
     if (a.node != 0 && b.node != 0 && a.node != b.node) return a.node < b.node;
-    const auto order = unique_id_of(project, x.violation) <=> unique_id_of(project, y.violation);
+    const auto order = unique_id_of(project, *x.violation) <=> unique_id_of(project, *y.violation);
     if (order != 0) return order < 0;
-    return std::tie(x.violation.message, x.fingerprint) < std::tie(y.violation.message, y.fingerprint);
+    return std::tie(x.violation->message, x.fingerprint) < std::tie(y.violation->message, y.fingerprint);
   });
   return keys;
 }
@@ -148,15 +87,15 @@ Finding finding_of(const LintProject& project, const ActiveRule& rule, RawFindin
   Finding finding;
   finding.rule = rule.rule->info().name;
   finding.severity = rule.severity;
-  say_whom_it_concerns(finding, project, raw.violation);
+  say_whom_it_concerns(finding, project, *raw.violation);
   finding.file = std::move(place.file);
   finding.range = place.range;
-  finding.column = std::move(raw.violation.column);
-  finding.message = std::move(raw.violation.message);
+  finding.column = std::move(raw.violation->column);
+  finding.message = std::move(raw.violation->message);
   finding.project = project.project().root_package();
-  finding.fingerprint = std::move(raw.fingerprint);
-  finding.content_fingerprint = std::move(raw.content_fingerprint);
-  finding.fix = std::move(raw.violation.fix);
+  finding.fingerprint = raw.fingerprint;
+  finding.content_fingerprint = raw.content_fingerprint;
+  finding.fix = std::move(raw.violation->fix);
   return finding;
 }
 
@@ -172,14 +111,15 @@ bool comes_before(const Finding& a, const Finding& b) {
 }
 
 std::vector<Finding> placed_findings(const LintProject& project, const std::vector<ActiveRule>& rules,
-                                     std::vector<RawFinding> found, Places& places) {
-  std::vector<Place> placed = places_of(found, places);
+                                     RawFindings raw_findings, Places& places) {
+  std::vector<RawFinding>& found = raw_findings.found;
+  Placed placed = places_of(project, found, places);
   const std::vector<SortKey> keys = sorted_keys(project, rules, found, placed);
   std::vector<Finding> findings(found.size());
   constexpr std::size_t kPart = 2'000;
   in_parallel_parts(keys.size(), kPart, [&](std::size_t i) {
     RawFinding& raw = found[keys[i].finding];
-    findings[i] = finding_of(project, rules[raw.rule], raw, placed[keys[i].finding]);
+    findings[i] = finding_of(project, rules[raw.rule], raw, placed.places[keys[i].finding].place);
   });
   return findings;
 }

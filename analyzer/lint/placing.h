@@ -11,7 +11,7 @@ namespace plowline {
 
 // Sorted by file, line, column, rule, unique_id, message. `rules` are those that run_rules() was called with.
 std::vector<Finding> placed_findings(const LintProject& project, const std::vector<ActiveRule>& rules,
-                                     std::vector<RawFinding> found, Places& places);
+                                     RawFindings found, Places& places);
 
 // The order in which users get findings.
 bool comes_before(const Finding& a, const Finding& b);

@@ -47,7 +47,7 @@ class RuleScope {
   // Visits the nodes of that type in the order of their ids.
   template <typename F>
   void for_each(ResourceType type, F&& visit) const {
-    nodes_.for_each([&](NodeId id) {
+    nodes_.for_each(project_.range_of(type), [&](NodeId id) {
       if (project_.type(id) == type) visit(id);
     });
   }

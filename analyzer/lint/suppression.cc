@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kMetaKey = "plowline\"";
 constexpr std::string_view kRule = "unused-suppression";
 
-bool is_for(const RuleSet& rules, std::string_view written, const std::string& rule) {
+bool is_for(const RuleSet& rules, std::string_view written, std::string_view rule) {
   if (written == rule || written == "all") return true;
   const Rule* found = rules.find(rule);
   return found != nullptr && written == found->info().subject;
@@ -129,7 +129,7 @@ std::vector<Finding> Suppressions::unused(const LintProject& project, const std:
   std::vector<Finding> findings;
   for (const Entry& entry : entries_) {
     if (entry.used || (is_known(rules_, entry.rule) && !was_run(rules_, entry.rule, rules_run))) continue;
-    if (is_for(rules_, entry.rule, std::string(kRule))) continue;
+    if (is_for(rules_, entry.rule, kRule)) continue;
     Violation violation;
     violation.node =
         entry.comment != nullptr && !entry.comment->nodes.empty() ? entry.comment->nodes.front() : entry.node;
@@ -153,10 +153,10 @@ std::vector<Finding> Suppressions::unused(const LintProject& project, const std:
     finding.fingerprint = Fingerprints(project).of(kRule, violation);
     findings.push_back(std::move(finding));
   }
-  std::map<std::string, std::size_t> times;
+  std::map<Fingerprint, std::size_t> times;
   for (Finding& finding : findings) {
     if (const std::size_t before = times[finding.fingerprint]++; before > 0) {
-      finding.fingerprint = repeated_fingerprint(finding.fingerprint, before);
+      finding.fingerprint = repeated_fingerprint(finding.fingerprint.text(), before);
     }
   }
   return findings;

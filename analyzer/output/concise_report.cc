@@ -28,17 +28,24 @@ std::string concise_report(const LintReport& report, const ReportOptions& option
   const std::string end = summary_line(report) + "\n";  // what was not run is told by the other formats
   if (options.statistics) return lint_statistics(report) + end;
   const Palette palette(options.color);
-  constexpr std::size_t kPart = 2'000;
-  std::vector<std::string> parts((report.findings.size() + kPart - 1) / kPart);
-  in_parallel(parts.size(), [&](std::size_t part) {
-    const auto rest = std::span(report.findings).subspan(part * kPart);
-    for (const Finding& finding : rest.first(std::min(kPart, rest.size()))) add_line(finding, palette, parts[part]);
-  });
+  // As many parts at a time as there are threads: their texts' memory is used again.
+  constexpr std::size_t kPart = 8'000;
+  constexpr std::size_t kBytesPerLine = 200;
+  std::vector<std::string> parts(most_threads());
   std::string out;
-  std::size_t bytes = end.size();
-  for (const std::string& part : parts) bytes += part.size();
-  out.reserve(bytes);
-  for (const std::string& part : parts) out += part;
+  out.reserve(report.findings.size() * kBytesPerLine + end.size());
+  for (std::span<const Finding> rest = report.findings; !rest.empty();) {
+    in_parallel(std::min(parts.size(), (rest.size() + kPart - 1) / kPart), [&](std::size_t part) {
+      parts[part].clear();
+      const auto its = rest.subspan(part * kPart);
+      for (const Finding& finding : its.first(std::min(kPart, its.size()))) add_line(finding, palette, parts[part]);
+    });
+    for (std::string& part : parts) {
+      out += part;
+      part.clear();
+    }
+    rest = rest.subspan(std::min(rest.size(), parts.size() * kPart));
+  }
   return without_runner_commands(std::move(out += end));
 }
 

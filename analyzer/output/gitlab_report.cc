@@ -23,15 +23,15 @@ Json lines_json(const Finding& finding) {
 
 std::string gitlab_report(const LintReport& report, const ReportOptions& options) {
   Json issues = Json::array();
-  std::map<std::string_view, std::size_t> times;
+  std::map<Fingerprint, std::size_t> times;
   for (const Finding& finding : report.findings) {
+    const std::string first = finding.fingerprint.text();
     const std::size_t before = times[finding.fingerprint]++;
-    issues.push_back(
-        {{"description", printable(finding.message)},
-         {"check_name", finding.rule},
-         {"fingerprint", before == 0 ? finding.fingerprint : repeated_fingerprint(finding.fingerprint, before)},
-         {"severity", finding.severity == Severity::kError ? "critical" : "minor"},
-         {"location", {{"path", repository_path(finding, options)}, {"lines", lines_json(finding)}}}});
+    issues.push_back({{"description", printable(finding.message)},
+                      {"check_name", finding.rule},
+                      {"fingerprint", before == 0 ? first : repeated_fingerprint(first, before).text()},
+                      {"severity", finding.severity == Severity::kError ? "critical" : "minor"},
+                      {"location", {{"path", repository_path(finding, options)}, {"lines", lines_json(finding)}}}});
   }
   return document_text(issues);
 }

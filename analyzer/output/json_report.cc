@@ -30,7 +30,7 @@ Json finding_json(const Finding& finding) {
           {"end_line", or_null(range.end_line)},
           {"end_column", or_null(range.end_column)},
           {"project", finding.project},
-          {"fingerprint", finding.fingerprint},
+          {"fingerprint", finding.fingerprint.text()},
           {"fixable", finding.fixable()},
           {"url", text_or_null(absolute_rule_url(finding.rule))}};
 }

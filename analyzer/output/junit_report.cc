@@ -37,7 +37,7 @@ std::string case_start(Suite& suite, std::string_view rule, std::string name) {
 }
 
 void add_finding(Suite& suite, const Finding& finding) {
-  std::string name = finding.unique_id.empty() ? "project" : finding.unique_id;
+  std::string name(finding.unique_id.empty() ? "project" : finding.unique_id);
   if (!finding.column.empty()) name += " column " + finding.column;
   const std::string start = case_start(suite, finding.rule, std::move(name));
   const std::string place = xml(place_text(finding));
@@ -65,7 +65,7 @@ std::string suite_xml(const std::string& project, const Suite& suite) {
 
 std::string junit_report(const LintReport& report, const ReportOptions&) {
   std::map<std::string, Suite> suites;
-  for (const Finding& finding : report.findings) add_finding(suites[finding.project], finding);
+  for (const Finding& finding : report.findings) add_finding(suites[std::string(finding.project)], finding);
   if (suites.empty()) {
     Suite& suite = suites["plowline"];
     suite.cases.push_back(case_start(suite, "lint", summary_line(report)) + "</testcase>\n");

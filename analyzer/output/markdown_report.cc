@@ -22,7 +22,7 @@ std::string code(std::string_view text) {
   return fmt::format("<code>{}</code>", plain_markdown(cut_text(printable(text), kLongestName)));
 }
 
-std::string rule_cell(const std::string& rule) {
+std::string rule_cell(std::string_view rule) {
   const std::string url = absolute_rule_url(rule);
   return url.empty() ? code(rule) : fmt::format("[{}]({})", rule, url);
 }

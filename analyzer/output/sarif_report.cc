@@ -92,7 +92,7 @@ Json result_json(const Finding& finding, std::size_t rule, const ReportOptions& 
           {"level", level_of(finding.severity)},
           {"message", {{"text", message_text(finding.message)}}},
           {"locations", Json::array({location_json(finding, options)})},
-          {"partialFingerprints", {{"plowline/v1", finding.fingerprint}}},
+          {"partialFingerprints", {{"plowline/v1", finding.fingerprint.text()}}},
           {"properties", std::move(properties)}};
 }
 

@@ -312,7 +312,7 @@ Result<std::vector<std::string>> run_test(const RuleTest& test, const Rule& rule
     return complaints;
   }
   std::vector<FoundFinding> found;
-  for (const RawFinding& finding : *raw) found.push_back(found_finding(project, finding.violation));
+  for (const RawFinding& finding : raw->found) found.push_back(found_finding(project, *finding.violation));
   std::ranges::move(differences(*test.expect, std::move(found)), std::back_inserter(complaints));
   return complaints;
 }

@@ -156,7 +156,7 @@ TableSpec<FindingItem> findings_spec() {
               {"fixable", kInteger, "1 where --fix can repair it",
                [](Of, const FindingItem& finding) { return flag_cell(finding->fixable()); }},
               {"fingerprint", kText, "the same for the same mistake, whatever lines move",
-               [](Of, const FindingItem& finding) { return text_cell(finding->fingerprint); }},
+               [](Of, const FindingItem& finding) -> CellValue { return finding->fingerprint.text(); }},
           },
   };
 }

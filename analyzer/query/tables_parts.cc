@@ -95,12 +95,9 @@ struct TestItem {
 };
 
 void generic_test(const LintProject& project, TestItem& item) {
-  Arena arena;
-  const auto found = read_attached_test(project.project(), item.id, arena);
-  if (!found) return project.keep_error(found.error());
-  if (*found) {
-    const AttachedTest& test = (*found)->test;
-    item.on = (*found)->node;
+  if (const std::optional<TestOfNode>& found = project.attached(item.id)) {
+    const AttachedTest& test = found->test;
+    item.on = found->node;
     item.test_name = test.name;
     item.namespace_name = test.package;
     item.column_name = test.column_name;

@@ -148,7 +148,7 @@ Json findings_json(const SelectionReport& report) {
                    {"message", finding.message},
                    {"file", text_or_null(finding.file)},
                    {"line", number(finding.range.line)},
-                   {"fingerprint", finding.fingerprint}});
+                   {"fingerprint", finding.fingerprint.text()}});
   }
   return out;
 }

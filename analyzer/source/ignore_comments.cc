@@ -97,6 +97,7 @@ class Collector {
 
   void add_node(NodeId id) {
     const bool in_yaml = places_.is_defined_in_yaml(id);
+    if (!places_.files().any() && in_yaml) return;
     if (File* file = property_file_of(id, in_yaml)) file->nodes.push_back(id);
     const ResourceType type = project_.type(id);
     if (in_yaml || type == ResourceType::kOperation) return;

@@ -38,6 +38,9 @@ class Places {
   // `project` must outlive this object. Paths in answers are relative to `working_directory`; empty: the process's own.
   Places(const Project& project, const Location& location, std::filesystem::path working_directory = {});
 
+  // The same for another thread, with nothing read yet.
+  Places for_another_thread() const { return Places(project_, files_.for_another_thread()); }
+
   // Where it is defined. In a file of its own: the beginning of the file, of a snapshot that shares its file, its
   // `{% snapshot %}`. In YAML: the name of its entry; of a generic test, the test's name below its column or model. Of
   // a hook, its statement in dbt_project.yml.
@@ -104,6 +107,8 @@ class Places {
     bool text_is_file = false;      // the file is not at hand, but the text is known to begin where it does
     std::optional<SqlText> sql;     // of the text; made when first asked for
   };
+
+  Places(const Project& project, SourceFiles files) : project_(project), files_(std::move(files)) {}
 
   // What was found out about the node that was asked for last: whoever wants many places goes by node.
   struct Known {

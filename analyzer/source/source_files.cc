@@ -74,27 +74,27 @@ const std::vector<JinjaBlock>& SourceFile::blocks() {
 }
 
 SourceFiles::SourceFiles(const Project& project, const Location& location, fs::path working_directory)
-    : root_package_(project.root_package()), folder_(location.project_dir) {
+    : folders_{.root_package = project.root_package(), .folder = location.project_dir} {
   if (location.project_file) {
     const auto version = dbt_version_from(project.metadata().dbt_version);
-    packages_folder_ = with_slashes(folders_of(*location.project_file, version).packages);
+    folders_.packages = with_slashes(folders_of(*location.project_file, version).packages);
   }
-  if (folder_.empty()) return;
-  shown_folder_ = folder_for_user(folder_, working_directory);
+  if (folders_.folder.empty()) return;
+  folders_.shown = folder_for_user(folders_.folder, working_directory);
   std::error_code error;
-  real_ = fs::canonical(folder_, error);
-  if (error) real_.clear();
+  folders_.real = fs::canonical(folders_.folder, error);
+  if (error) folders_.real.clear();
 }
 
 std::string SourceFiles::path_of(std::string_view package, std::string_view original_file_path) const {
   std::string path = with_slashes(original_file_path);
   if (path.empty()) return path;
   if (stays_inside(path)) path = plain(std::move(path));
-  if (!stays_inside(path) || package == root_package_) return path;
+  if (!stays_inside(path) || package == folders_.root_package) return path;
   // A package's name is a folder's name; any other is not dbt's.
   if (package.empty() || package == "." || package == ".." || package.contains('/') || package.contains('\\'))
     return path;
-  return plain(packages_folder_ + "/" + std::string(package) + "/" + path);
+  return plain(folders_.packages + "/" + std::string(package) + "/" + path);
 }
 
 std::string SourceFiles::path_of_patch(std::string_view package, std::string_view patch_path) const {
@@ -104,7 +104,7 @@ std::string SourceFiles::path_of_patch(std::string_view package, std::string_vie
 }
 
 std::string SourceFiles::shown(std::string_view path) const {
-  return stays_inside(path) ? shown_folder_ + std::string(path) : std::string(path);
+  return stays_inside(path) ? folders_.shown + std::string(path) : std::string(path);
 }
 
 bool SourceFiles::leads_inside(const fs::path& folder) {
@@ -113,13 +113,13 @@ bool SourceFiles::leads_inside(const fs::path& folder) {
   std::error_code error;
   const fs::path real = fs::canonical(folder, error);
   if (error) return false;
-  const auto [end, rest] = std::ranges::mismatch(real_, real);
-  return known->second = end == real_.end();
+  const auto [end, rest] = std::ranges::mismatch(folders_.real, real);
+  return known->second = end == folders_.real.end();
 }
 
 bool SourceFiles::may_read(const std::string& path) {
-  if (real_.empty() || !stays_inside(path)) return false;
-  const fs::path full = folder_ / path;
+  if (folders_.real.empty() || !stays_inside(path)) return false;
+  const fs::path full = folders_.folder / path;
   std::error_code error;
   const fs::file_type type = fs::symlink_status(full, error).type();
   if (type == fs::file_type::symlink) {
@@ -134,12 +134,13 @@ bool SourceFiles::may_read(const std::string& path) {
 
 std::unique_ptr<SourceFile> SourceFiles::read(const std::string& path, std::string_view containing) {
   if (!may_read(path)) return nullptr;
-  const auto bytes = FileBytes::read(folder_ / path);
+  const auto bytes = FileBytes::read(folders_.folder / path);
   if (!bytes || !has_text(bytes->text(), containing)) return nullptr;
   return std::make_unique<SourceFile>(with_plain_line_ends(bytes->text()));
 }
 
 SourceFile* SourceFiles::file(const std::string& path) {
+  if (!any()) return nullptr;
   const auto known = files_.find(path);
   if (known != files_.end()) return known->second.get();
   return files_.emplace(path, read(path, {})).first->second.get();

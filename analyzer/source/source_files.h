@@ -56,6 +56,9 @@ class SourceFiles {
   // object. Where the location has no project folder, nothing can be read.
   SourceFiles(const Project& project, const Location& location, std::filesystem::path working_directory);
 
+  // The same for another thread, with nothing read yet.
+  SourceFiles for_another_thread() const { return SourceFiles(folders_); }
+
   // The path of a file that the manifest names `original_file_path` in that package.
   std::string path_of(std::string_view package, std::string_view original_file_path) const;
   // That of a patch_path: `package://models/x.yml`, before dbt 0.19 without the package.
@@ -63,22 +66,29 @@ class SourceFiles {
   // The path as the user can open it from the working directory. A path that leads out of the project as it is.
   std::string shown(std::string_view path) const;
 
+  // False where the project's folder is not at hand: then nothing can be read.
+  bool any() const { return !folders_.real.empty(); }
   // Null where there is no such file, or none that may be read. Valid as long as this object.
   SourceFile* file(const std::string& path);
   // Whether the file can be read and has that text. A file that has it is kept.
   bool contains(const std::string& path, std::string_view text);
 
  private:
+  struct Folders {
+    std::string_view root_package;
+    std::filesystem::path folder;  // as the process can open it; empty: not known
+    std::filesystem::path real;    // the same without links
+    std::string shown;             // as the user can name it, with a `/` at its end, or empty
+    std::string packages = "dbt_packages";
+  };
+
+  explicit SourceFiles(Folders folders) : folders_(std::move(folders)) {}
   // Whether the file is a regular one inside the project's folder.
   bool may_read(const std::string& path);
   bool leads_inside(const std::filesystem::path& folder);
   std::unique_ptr<SourceFile> read(const std::string& path, std::string_view containing);
 
-  std::string_view root_package_;
-  std::filesystem::path folder_;  // as the process can open it; empty: not known
-  std::filesystem::path real_;    // the same without links
-  std::string shown_folder_;      // as the user can name it, with a `/` at its end, or empty
-  std::string packages_folder_ = "dbt_packages";
+  Folders folders_;
   std::unordered_map<std::string, std::unique_ptr<SourceFile>> files_;  // null: cannot be read
   std::unordered_map<std::string, bool> inside_;                        // by folder
 };

@@ -74,10 +74,10 @@ TEST_CASE("what is outside of a rule's scope is no finding") {
   one.insert(static_cast<NodeId>(1));
   auto found = run_rules(*models.lint, {active("a", one, false), active("b", one, true)});
   REQUIRE(found);
-  REQUIRE(found->size() == 3);
-  CHECK((*found)[0].violation.node == static_cast<NodeId>(1));
-  CHECK((*found)[1].violation.node == static_cast<NodeId>(1));
-  CHECK_FALSE((*found)[2].violation.node);
+  REQUIRE(found->found.size() == 3);
+  CHECK(found->found[0].violation->node == static_cast<NodeId>(1));
+  CHECK(found->found[1].violation->node == static_cast<NodeId>(1));
+  CHECK_FALSE(found->found[2].violation->node);
 }
 
 TEST_CASE("findings do not depend on threads, and fingerprints are unique") {
@@ -87,7 +87,8 @@ TEST_CASE("findings do not depend on threads, and fingerprints are unique") {
         run_rules(*models.lint, {active("a", models.all()), active("b", models.all()), active("c", models.all())});
     REQUIRE(found);
     std::vector<std::string> prints;
-    for (const RawFinding& finding : *found) prints.push_back(fmt::format("{} {}", finding.rule, finding.fingerprint));
+    for (const RawFinding& finding : found->found)
+      prints.push_back(fmt::format("{} {}", finding.rule, finding.fingerprint.text()));
     return prints;
   };
   const auto first = run();
@@ -100,7 +101,8 @@ TEST_CASE("a fingerprint is the mistake's own: rule, node and what it concerns, 
   const ManyModels models(2);
   const auto print = [&](std::string_view rule, unsigned node, std::string key, std::string message) {
     return Fingerprints(*models.lint)
-        .of(rule, {.node = static_cast<NodeId>(node), .message = std::move(message), .key = std::move(key)});
+        .of(rule, {.node = static_cast<NodeId>(node), .message = std::move(message), .key = std::move(key)})
+        .text();
   };
   const std::string one = print("a", 0, "id", "first words");
   CHECK(one.size() == 32);

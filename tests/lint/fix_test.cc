@@ -39,7 +39,7 @@ FixPlan plan(SmallProject& shop, const std::vector<Wanted>& wanted) {
     Finding finding;
     finding.rule = "some-rule";
     finding.unique_id = each.unique_id;
-    finding.fix = each.fix;
+    finding.fix = shared_fix(each.fix);
     findings.push_back(std::move(finding));
   }
   return plan_fixes(project, shop.places(), findings);

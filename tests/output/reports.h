@@ -1,6 +1,8 @@
 // Reports to render, and Python's judgement of what was rendered.
 #pragma once
 
+#include <cstdint>
+#include <deque>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -34,6 +36,13 @@ inline LintReport empty_report() {
   return counted_report({});
 }
 
+// Its text is that of `fingerprint`.
+inline Fingerprint numbered_fingerprint(std::size_t number) {
+  Fingerprint out;
+  for (std::size_t i = out.bytes.size(); number != 0; number >>= 8) out.bytes[--i] = static_cast<std::uint8_t>(number);
+  return out;
+}
+
 inline std::string fingerprint(std::size_t number) {
   return fmt::format("{:032x}", number);
 }
@@ -51,8 +60,8 @@ inline Finding orders_finding() {
   finding.file = "models/orders.sql";
   finding.range = {2, 15, 2, 31};
   finding.project = "shop";
-  finding.fingerprint = fingerprint(1);
-  finding.fix = Fix{};
+  finding.fingerprint = numbered_fingerprint(1);
+  finding.fix = shared_fix({});
   return finding;
 }
 
@@ -63,7 +72,7 @@ inline Finding project_finding() {
   finding.resource_type = "project";
   finding.message = "About the project";
   finding.project = "shop";
-  finding.fingerprint = fingerprint(2);
+  finding.fingerprint = numbered_fingerprint(2);
   return finding;
 }
 
@@ -79,40 +88,42 @@ inline LintReport small_report() {
   yaml.message = "No description";
   yaml.file = "models/staging/sources.yml";
   yaml.range = {};
-  yaml.fingerprint = fingerprint(3);
+  yaml.fingerprint = numbered_fingerprint(3);
   yaml.fix.reset();
   return counted_report({orders_finding(), yaml, project_finding()});
 }
 
 // What a manifest of an attacker may hold in place of a name, a path or a message.
-inline std::vector<std::string> hostile_words() {
-  return {"it's \"quoted\"",
-          "a\nb",
-          "x\n::error::injected",
-          "::error::injected",
-          " ::stop-commands::token",
-          "a\r\n::set-output name=x::y",
-          "##[error]x ##[add-mask]y",
-          "percent %0A::warning::y, a:b,c",
-          "]]>",
-          "<![CDATA[x]]>",
-          "a|b\\|c",
-          "</details><script>alert(1)</script>",
-          "@team and a@example.com",
-          "#1 GH-1 org/repo#2 !3 ~label %4 &5 $6 $7",
-          "[click](https://example.com) ![i](http://example.com/i.png) www.example.com https://example.com",
-          "`code` ``more`` **bold** _it_ ~~no~~ \\",
-          "\x1b[31mred\x1b[0m",
-          std::string("nul\0nul", 7),
-          "bad \xff\xfe utf \xc3",
-          "half \xed\xa0\x80 surrogate",
-          "rtl \xe2\x80\xae evil",
-          "\xef\xbf\xbe\xef\xbf\xbf",
-          "{0} {{ ref('x') }} {",
-          "../../../../etc/passwd",
-          "/etc/passwd",
-          "a b/c:d?e#f%41.sql",
-          std::string(3'000, 'x')};
+inline const std::vector<std::string>& hostile_words() {
+  static const std::vector<std::string> kWords{
+      "it's \"quoted\"",
+      "a\nb",
+      "x\n::error::injected",
+      "::error::injected",
+      " ::stop-commands::token",
+      "a\r\n::set-output name=x::y",
+      "##[error]x ##[add-mask]y",
+      "percent %0A::warning::y, a:b,c",
+      "]]>",
+      "<![CDATA[x]]>",
+      "a|b\\|c",
+      "</details><script>alert(1)</script>",
+      "@team and a@example.com",
+      "#1 GH-1 org/repo#2 !3 ~label %4 &5 $6 $7",
+      "[click](https://example.com) ![i](http://example.com/i.png) www.example.com https://example.com",
+      "`code` ``more`` **bold** _it_ ~~no~~ \\",
+      "\x1b[31mred\x1b[0m",
+      std::string("nul\0nul", 7),
+      "bad \xff\xfe utf \xc3",
+      "half \xed\xa0\x80 surrogate",
+      "rtl \xe2\x80\xae evil",
+      "\xef\xbf\xbe\xef\xbf\xbf",
+      "{0} {{ ref('x') }} {",
+      "../../../../etc/passwd",
+      "/etc/passwd",
+      "a b/c:d?e#f%41.sql",
+      std::string(3'000, 'x')};
+  return kWords;
 }
 
 // Each of them in every place, errors and warnings in turn.
@@ -121,9 +132,9 @@ inline LintReport hostile_report() {
   for (const std::string& word : hostile_words()) {
     Finding finding = orders_finding();
     finding.severity = findings.size() % 2 == 0 ? Severity::kError : Severity::kWarn;
-    finding.unique_id = finding.name = finding.resource_type = finding.column = word;
-    finding.message = finding.file = finding.project = word;
-    finding.fingerprint = fingerprint(100 + findings.size());
+    finding.unique_id = finding.name = finding.resource_type = finding.project = word;
+    finding.column = finding.message = finding.file = word;
+    finding.fingerprint = numbered_fingerprint(100 + findings.size());
     findings.push_back(std::move(finding));
   }
   LintReport report = counted_report(std::move(findings));
@@ -152,9 +163,10 @@ inline LintReport big_report(std::size_t count) {
     if (i % 3 == 0) finding.severity = Severity::kWarn;
     if (!finding.file.empty()) {
       finding.file = fmt::format("models/area_{}/model_{}.sql", i / 100, i / 4);
-      finding.unique_id = fmt::format("model.shop.model_{}", i / 4);
+      static std::deque<std::string> kept;  // findings have views
+      finding.unique_id = kept.emplace_back(fmt::format("model.shop.model_{}", i / 4));
     }
-    finding.fingerprint = fingerprint(i);
+    finding.fingerprint = numbered_fingerprint(i + 1);
     findings.push_back(std::move(finding));
   }
   return counted_report(std::move(findings));

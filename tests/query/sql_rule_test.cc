@@ -44,8 +44,8 @@ RuleRun run_rule(const QueryProject& project, const std::string& sql) {
       run_rules(project.lint(), {{rule->configure({}), Severity::kWarn, all_of(project.lint().project())}}, &failures);
   REQUIRE(raw);
   RuleRun out;
-  for (const RawFinding& finding : *raw) {
-    const Violation& one = finding.violation;
+  for (const RawFinding& finding : raw->found) {
+    const Violation& one = *finding.violation;
     const std::string_view id = one.node    ? project.lint().node(*one.node).unique_id
                                 : one.macro ? one.macro->unique_id
                                             : std::string_view("project");

@@ -113,7 +113,8 @@ TEST_CASE("markdown: nothing hostile acts") {
     node.reasons = node.counted_by = {word};
     node.changes = {{word, word}};
     node.state = "modified";
-    report.findings[0].message = report.findings[0].file = report.findings[0].rule = word;
+    report.findings[0].rule = word;
+    report.findings[0].message = report.findings[0].file = word;
     report.windows[0].problem = report.windows[0].package = word;
     report.plan.project->name = word;
     report.impact.models = {{word, word}};
@@ -129,7 +130,10 @@ TEST_CASE("markdown: names that grow when they are escaped do not make it longer
     node.name = node.package_name = node.resource_type = node.unique_id = long_name;
     node.changes = {{long_name, long_name}};
   }
-  for (Finding& finding : report.findings) finding.message = finding.rule = finding.file = long_name;
+  for (Finding& finding : report.findings) {
+    finding.rule = long_name;
+    finding.message = finding.file = long_name;
+  }
   report.windows.assign(50, {long_name, {}, long_name, long_name, "", {}});
   report.windows[0].problem = long_name;
   report.impact.models.assign(500, {long_name, long_name});

@@ -1,6 +1,7 @@
 // Selection reports to render, and what a manifest of an attacker may hold in place of a name.
 #pragma once
 
+#include <deque>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <string>
@@ -83,11 +84,12 @@ inline Finding finding_on(const ReportedNode& node, Severity severity) {
   Finding finding;
   finding.rule = "some-rule";
   finding.severity = severity;
-  finding.unique_id = node.unique_id;
+  static std::deque<std::string> kept;  // findings have views
+  finding.unique_id = kept.emplace_back(node.unique_id);
   finding.message = "What is wrong";
   finding.file = "models/orders.sql";
   finding.range = {3, 1, 3, 5};
-  finding.fingerprint = "00000000000000000000000000000001";
+  finding.fingerprint.bytes.back() = 1;
   return finding;
 }
 
@@ -145,7 +147,8 @@ inline SelectionReport hostile_selection() {
     node.state = place % 2 == 0 ? "new" : "modified";
     node.changes = {{word, word}};
     Finding finding = finding_on(node, place % 2 == 0 ? Severity::kError : Severity::kWarn);
-    finding.rule = finding.column = finding.message = finding.file = word;
+    finding.rule = word;
+    finding.column = finding.message = finding.file = word;
     node.findings = {report.findings.size()};
     report.findings.push_back(std::move(finding));
     if (place > 0) report.edges.emplace_back(place - 1, place);

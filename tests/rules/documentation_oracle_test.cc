@@ -48,7 +48,7 @@ class RealProject {
     auto found = run_rules(*lint_, {{choice.configured, choice.severity, nodes, true}});
     REQUIRE_MESSAGE(found, (found ? "" : to_text(found.error())));
     std::vector<Violation> violations;
-    for (RawFinding& finding : *found) violations.push_back(std::move(finding.violation));
+    for (RawFinding& finding : found->found) violations.push_back(std::move(*finding.violation));
     return violations;
   }
 

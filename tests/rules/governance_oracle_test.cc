@@ -67,9 +67,9 @@ std::vector<NodeId> found_by(const Artifacts& artifacts, const std::string& rule
   const auto found = run_rules(lint, {{choice.configured, choice.severity, nodes, true}});
   REQUIRE_MESSAGE(found, (found ? "" : to_text(found.error())));
   std::set<NodeId> ids;
-  for (const RawFinding& finding : *found) {
-    REQUIRE(finding.violation.node);
-    ids.insert(*finding.violation.node);
+  for (const RawFinding& finding : found->found) {
+    REQUIRE(finding.violation->node);
+    ids.insert(*finding.violation->node);
   }
   return {ids.begin(), ids.end()};
 }

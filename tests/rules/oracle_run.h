@@ -45,7 +45,7 @@ inline void for_each_finding(const OracleRun& run, const std::string& rule, cons
   REQUIRE(chosen->size() == 1);
   const auto found = run_rules(linted, {{chosen->front().configured, Severity::kWarn, nodes, true}});
   REQUIRE_MESSAGE(found, (found ? "" : to_text(found.error())));
-  for (const RawFinding& finding : *found) visit(finding.violation);
+  for (const RawFinding& finding : found->found) visit(*finding.violation);
 }
 
 }  // namespace plowline::testing

@@ -63,10 +63,10 @@ Lines findings(const std::filesystem::path& manifest, const std::filesystem::pat
     if (!missing_for(choice.rule->info(), project).empty()) continue;
     const auto found = run_rules(project, {{choice.configured, choice.severity, own, true}});
     REQUIRE_MESSAGE(found, (found ? "" : to_text(found.error())));
-    for (const RawFinding& finding : *found) {
+    for (const RawFinding& finding : found->found) {
       lines.push_back(
           fmt::format("{}: {}", choice.rule->info().name,
-                      finding.violation.node ? now->node(*finding.violation.node).unique_id : "the project"));
+                      finding.violation->node ? now->node(*finding.violation->node).unique_id : "the project"));
     }
   }
   return lines;
