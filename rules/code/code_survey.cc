@@ -1,15 +1,41 @@
 #include "rules/code/code_survey.h"
 
 #include <algorithm>
+#include <array>
 #include <vector>
+
+#include "source/jinja_syntax.h"
 
 namespace plowline {
 namespace {
 
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+enum class Byte : std::uint8_t {
+  kOther,  // says nothing: a blank, a point
+  kWord,
+  kEscape,
+  kSign,  // a bracket, a comma, a star, or what a comment or a string begins or ends with
+};
+
+const std::array<Byte, 256> kBytes = [] {
+  std::array<Byte, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (is_name_byte(static_cast<char>(i))) table[i] = Byte::kWord;
+  }
+  for (const unsigned char c : std::string_view("()'\"`/*{}#-$,;")) table[c] = Byte::kSign;
+  table['\\'] = Byte::kEscape;
+  return table;
+}();
+
+Byte byte_of(char c) {
+  return kBytes[static_cast<unsigned char>(c)];
 }
+
+bool is_word_byte(char c) {
+  return byte_of(c) == Byte::kWord;
+}
+
+// The lengths of the words that the Surveyor knows, a bit for each.
+constexpr std::uint32_t kLengths = 1U << 2 | 1U << 4 | 1U << 5 | 1U << 6 | 1U << 7 | 1U << 12 | 1U << 13 | 1U << 14;
 
 // The brackets that are open, and which of them hold a FROM or JOIN. One that does keeps it to its end, whatever words
 // follow: they may stand in a comment.
@@ -95,14 +121,19 @@ class Surveyor {
   CodeSurvey survey() {
     const bool is_empty = at_ >= text_.size();
     while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c == '\\') {
-        escape();
-      } else if (is_word_byte(c)) {
-        word();
-      } else {
-        sign(c);
-        ++at_;
+      switch (byte_of(text_[at_])) {
+        case Byte::kOther:
+          ++at_;
+          break;
+        case Byte::kWord:
+          word();
+          break;
+        case Byte::kEscape:
+          escape();
+          break;
+        case Byte::kSign:
+          sign(text_[at_++]);
+          break;
       }
     }
     if (!ends_with_line_end_ && !is_empty) ++found_.lines;
@@ -111,16 +142,18 @@ class Surveyor {
   }
 
  private:
+  // The walk stands behind it.
   void sign(char c) {
     found_.star |= c == '*';
-    brackets_.sees(c, at(at_ + 1));
+    found_.semicolon |= c == ';';
+    brackets_.sees(c, at(at_));
     if (c == ',') comma();
   }
 
   void comma() {
     if (!brackets_.may_be_list()) return;
     found_.list = true;
-    expect_name(at_ + 1);
+    expect_name(at_);
   }
 
   void escape() {
@@ -141,7 +174,7 @@ class Surveyor {
     const std::size_t begin = at_;
     while (at_ < text_.size() && is_word_byte(text_[at_])) ++at_;
     const std::string_view word = text_.substr(begin, at_ - begin);
-    if (word.size() < 2 || word.size() > 13) return;
+    if (word.size() > 14 || (kLengths >> word.size() & 1U) == 0) return;
     if (is(word, "from") || is(word, "using")) {
       from();
     } else if (is(word, "join") || is(word, "straight_join")) {
@@ -149,9 +182,13 @@ class Surveyor {
       from();
     } else if (is(word, "lateral") || is(word, "only") || is(word, "table")) {
       found_.relation = true;
+    } else if (word == "config") {
+      found_.config = true;
+    } else if (word == "is_incremental") {
+      found_.is_incremental = true;
     } else if (is(word, "as") || is(word, "materialized")) {
       const char next = at(past_blanks(at_));
-      found_.cte |= !is_word_byte(next) && next != '\\';
+      if (!is_word_byte(next) && next != '\\') ++found_.ctes;
     }
   }
 

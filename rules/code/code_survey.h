@@ -15,11 +15,14 @@ namespace plowline {
 
 struct CodeSurvey {
   std::uint32_t lines = 0;  // as an editor shows them; a line end at the very end begins no line
+  std::uint32_t ctes = 0;   // no more of them than these: `as (`
   bool join = false;
-  bool cte = false;  // `as (`
   bool star = false;
-  bool relation = false;  // behind `from` and the like stands more than `{{ ref('x') }}` or `name`
-  bool list = false;      // relations with a comma between them, or brackets
+  bool semicolon = false;
+  bool config = false;          // the word
+  bool is_incremental = false;  // the word
+  bool relation = false;        // behind `from` and the like stands more than `{{ ref('x') }}` or `name`
+  bool list = false;            // relations with a comma between them, or brackets
 };
 
 // `json` is a string as the manifest has it, with its quotes and escapes. One pass; memory for the open brackets only.

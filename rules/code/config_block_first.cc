@@ -51,10 +51,10 @@ void look_at(const LintProject& project, NodeId id, Violations& found) {
 }
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
+  const auto& surveys = project.index<CodeSurveys>();
   std::vector<NodeId> nodes;
   scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (is_sql_model(project, id) && project.node(id).raw_code.bytes.find("config") != std::string_view::npos)
-      nodes.push_back(id);
+    if (surveys.of(id).config) nodes.push_back(id);
   });
   violations =
       collect_in_parallel<Violation>(nodes, [&](NodeId id, Violations& found) { look_at(project, id, found); });

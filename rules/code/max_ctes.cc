@@ -15,7 +15,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const Cod
                    Violations& violations) {
   const auto& surveys = project.index<CodeSurveys>();
   scope.for_each(ResourceType::kModel, [&](NodeId id) {
-    if (!surveys.of(id).cte) return;
+    if (surveys.of(id).ctes <= options.max) return;
     const auto ctes = static_cast<std::int64_t>(QueryNames(SqlText(project.code(id))).size());
     if (ctes <= options.max) return;
     violations.push_back(

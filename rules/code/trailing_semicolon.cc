@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "artifact/text_search.h"
 #include "lint/rule.h"
+#include "rules/code/code_survey.h"
 
 namespace plowline {
 namespace {
@@ -28,25 +30,27 @@ std::optional<std::size_t> final_semicolon(const SqlText& sql) {
   return std::nullopt;
 }
 
-bool is_query(const NodeRecord& node) {
-  if (node.language == "python" || node.raw_code.empty()) return false;
-  const ResourceType type = node.resource_type;
-  return type == ResourceType::kModel || type == ResourceType::kSnapshot ||
-         (type == ResourceType::kTest && node.test_metadata.empty());
+// Whether the node is a query with a semicolon somewhere in its SQL.
+bool has_semicolon(const LintProject& project, const CodeSurveys& surveys, NodeId id) {
+  const ResourceType type = project.project().type(id);
+  if (type == ResourceType::kModel) return surveys.of(id).semicolon;
+  if (type != ResourceType::kSnapshot && type != ResourceType::kTest) return false;
+  const NodeRecord& node = project.node(id);
+  return node.test_metadata.empty() && node.language != "python" && project.project().enabled(id) &&
+         has_text(node.raw_code.bytes, ";");
 }
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
+  const auto& surveys = project.index<CodeSurveys>();
   scope.nodes().for_each([&](NodeId id) {
-    const NodeRecord& node = project.node(id);
-    if (!is_query(node) || !project.project().enabled(id)) return;
-    if (node.raw_code.bytes.find(';') == std::string_view::npos) return;
+    if (!has_semicolon(project, surveys, id)) return;
     const auto at = final_semicolon(SqlText(project.code(id)));
     if (!at) return;
     violations.push_back({.node = id,
                           .message = fmt::format("{} ends with a semicolon: dbt puts the query into a statement of its "
                                                  "own (create table as, a test's count), which ends there, in a syntax "
                                                  "error on most databases",
-                                                 printable(node.name)),
+                                                 printable(project.node(id).name)),
                           .at = Anchor::code(*at, 1),
                           .key = "semicolon"});
   });

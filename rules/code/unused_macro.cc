@@ -50,6 +50,14 @@ void for_each_mention(std::string_view text, const Found& found) {
   }
 }
 
+bool has_jinja(std::string_view text) {
+  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
+    const std::string_view behind = text.substr(at + 1);
+    if (behind.starts_with('{') || behind.starts_with('%')) return true;
+  }
+  return false;
+}
+
 // The names by which dbt itself calls macros: those of other packages (generate_schema_name, an adapter's), which the
 // project's of that name override.
 Names names_of_packages(const LintProject& project) {
@@ -66,11 +74,15 @@ Names names_of_all(const LintProject& project) {
   return names;
 }
 
-// unique_ids that something depends on, as dbt has noted.
+// The project's own macros that something depends on, as dbt has noted, by their unique_ids.
 Names noted_calls(const LintProject& project) {
   Names used;
+  // (Nearly all that nodes depend on are dbt's own.)
+  const std::string prefix = fmt::format("macro.{}.", project.project().root_package());
   const auto add = [&](const NodeRecord& node) {
-    for (const std::string_view macro : node.depends_on.macros) used.insert(macro);
+    for (const std::string_view macro : node.depends_on.macros) {
+      if (macro.starts_with(prefix)) used.insert(macro);
+    }
   };
   for (std::uint32_t i = 0; i < project.project().size(); ++i) add(project.node(NodeId{i}));
   for (const NodeRecord& node : project.project().disabled()) add(node);
@@ -132,8 +144,7 @@ void leave_out_mentioned(const LintProject& project, Names& unused) {
         const NodeRecord& node = project.node(id);
         for_each_mention(node.raw_code.bytes, add);
         // (A config calls macros in Jinja only.)
-        if (node.config.bytes.contains("{{") || node.config.bytes.contains("{%"))
-          for_each_mention(node.config.bytes, add);
+        if (has_jinja(node.config.bytes)) for_each_mention(node.config.bytes, add);
         if (node.resource_type == ResourceType::kUnitTest) for_each_mention(node.whole.bytes, add);
       });
   for (const std::string_view name : mentioned) unused.erase(name);

@@ -32,18 +32,19 @@ std::vector<std::size_t> untyped_columns(const LintProject& project, NodeId id) 
 }
 
 // The types that the catalog has of these columns; nothing where one is not known.
-std::optional<Fix> fix_from_catalog(const LintProject& project, NodeId id, const std::vector<std::size_t>& untyped) {
+std::shared_ptr<const Fix> fix_from_catalog(const LintProject& project, NodeId id,
+                                            const std::vector<std::size_t>& untyped) {
   const CatalogTable* table = catalog_table_of(project, id);
-  if (table == nullptr || !same_as_in_state(project, id)) return std::nullopt;
+  if (table == nullptr || !same_as_in_state(project, id)) return nullptr;
   const std::span<const Column> columns = project.columns(id);
   const MatchedColumns matched = match_columns(project, {id, table});
   Fix fix{.kind = Fix::Kind::kSetColumnType, .key = {}, .value = {}, .columns = {}};
   for (const std::size_t i : untyped) {
     const CatalogColumn* actual = matched.of_declared[i];
-    if (actual == nullptr || actual->type.empty()) return std::nullopt;
+    if (actual == nullptr || actual->type.empty()) return nullptr;
     fix.columns.push_back({std::string(columns[i].name), type_for_yaml(actual->type)});
   }
-  return fix;
+  return shared_fix(std::move(fix));
 }
 
 void check_node(const LintProject& project, NodeId id, std::int64_t min_coverage, Violations& violations) {

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <string_view>
+#include <unordered_map>
 
 #include "lint/rule.h"
 #include "rules/governance/meta.h"
@@ -28,11 +30,28 @@ bool is_marked(const LintProject& project, const Column& column, const std::stri
   return (mark && !mark->is_null()) || has_tag(column, key);
 }
 
+// Many models have columns of one name: each name is looked at once.
+class PersonalNames {
+ public:
+  explicit PersonalNames(const PiiColumnMarkedOptions& options) : options_(options) {}
+
+  bool has(std::string_view name) {
+    const auto [known, is_new] = known_.try_emplace(name, false);
+    if (is_new) known->second = options_.pattern.matches(name) && !options_.exclude_pattern.matches(name);
+    return known->second;
+  }
+
+ private:
+  const PiiColumnMarkedOptions& options_;
+  std::unordered_map<std::string_view, bool> known_;
+};
+
 void check_type(const LintProject& project, const RuleScope& scope, ResourceType type,
                 const PiiColumnMarkedOptions& options, Violations& violations) {
+  PersonalNames personal(options);
   scope.for_each_enabled(type, [&](NodeId id) {
     for (const Column& column : project.columns(id)) {
-      if (!options.pattern.matches(column.name) || options.exclude_pattern.matches(column.name)) continue;
+      if (!personal.has(column.name)) continue;
       if (is_marked(project, column, options.meta_key)) continue;
       violations.push_back({.node = id,
                             .message = fmt::format(

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "artifact/text_search.h"
 #include "diagnostic/suggest.h"
 #include "lint/record_member.h"
 #include "rules/dag/neighbours.h"
@@ -110,8 +111,7 @@ class TargetFinder {
     }
     if (node.depends_on.nodes.size() != project_.project().parents(id).size()) look_at_dependencies(id);
     if (may_have_unresolved_refs(node)) look_at_refs(id);
-    if (node.depends_on.nodes.empty() && node.raw_code.bytes.find("source") != std::string_view::npos)
-      look_at_sources(id);
+    if (node.depends_on.nodes.empty() && has_text(node.raw_code.bytes, "source")) look_at_sources(id);
   }
 
  private:

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <functional>
 #include <map>
+#include <unordered_map>
 
 #include "lint/node_name.h"
 #include "lint/rule.h"
@@ -30,8 +31,13 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
 // The columns of one name, in the order of their models.
-using ColumnGroups = std::map<std::string, std::vector<DescribedColumn>, std::less<>>;
+using ColumnGroups = std::unordered_map<std::string, std::vector<DescribedColumn>, TextHash, std::equal_to<>>;
 
 ColumnGroups columns_by_name(const LintProject& project, const RuleScope& scope,
                              const ConsistentColumnOptions& options) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include "artifact/text_search.h"
 #include "diagnostic/error.h"
 #include "lint/record_member.h"
 #include "snowplow/checks.h"
@@ -101,7 +102,7 @@ Meta Meta::of(const LintProject& project, NodeId id) {
   Meta meta;
   meta.add(project, project.node(id).meta);
   // (Most configs have the same meta once more, or none.)
-  if (project.node(id).config.bytes.find("\"meta\"") != std::string_view::npos) {
+  if (has_text(project.node(id).config.bytes, "\"meta\"")) {
     meta.add(project, project.config(id).meta);
   }
   return meta;
@@ -123,13 +124,13 @@ Meta Meta::labels_of(const LintProject& project, NodeId id) {
   constexpr std::string_view kLabels = "\"labels\"";
   Meta labels;
   const NodeRecord& node = project.node(id);
-  const bool in_config = node.config.bytes.find(kLabels) != std::string_view::npos;
+  const bool in_config = has_text(node.config.bytes, kLabels);
   if (in_config) labels.add(project, member_of(project.config(id).whole, "labels"));
   if (node.resource_type == ResourceType::kSource) {
     static const RecordMember kBeside("labels");
     labels.add(project, kBeside.of(project, id));
   }
-  if (!in_config && node.meta.bytes.find(kLabels) == std::string_view::npos) return labels;
+  if (!in_config && !has_text(node.meta.bytes, kLabels)) return labels;
   for (const JsonText& map : of(project, id).maps_) {
     if (const auto in_meta = map.get("labels")) labels.add(project, {in_meta->bytes()});
   }

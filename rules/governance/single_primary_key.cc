@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "artifact/text_search.h"
 #include "lint/rule.h"
 #include "rules/governance/constraints.h"
 #include "rules/governance/contracts.h"
@@ -18,7 +19,7 @@ constexpr std::string_view kType = "primary_key";
 // Columns that have a primary key of their own, each once.
 std::vector<std::string> key_columns(const LintProject& project, NodeId id) {
   std::vector<std::string> columns;
-  if (project.node(id).columns.bytes.find(kType) == std::string_view::npos) return columns;
+  if (!has_text(project.node(id).columns.bytes, kType)) return columns;
   for (const ModelConstraint& constraint : column_constraints(project, id)) {
     const std::string& column = constraint.columns.front();
     if (constraint.type == kType && std::ranges::find(columns, column) == columns.end()) columns.push_back(column);

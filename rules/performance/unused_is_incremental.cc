@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "artifact/text_search.h"
 #include "lint/rule.h"
+#include "rules/code/code_survey.h"
 
 namespace plowline {
 namespace {
@@ -23,9 +23,10 @@ bool is_computed(const LintProject& project, NodeId id) {
 
 Result<void> check(const LintProject& project, const RuleScope& scope, const NoOptions&, Violations& violations) {
   if (!is_dbts_own(project)) return {};
+  const auto& surveys = project.index<CodeSurveys>();
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
+    if (!surveys.of(id).is_incremental) return;
     const NodeRecord& node = project.node(id);
-    if (!has_text(node.raw_code.bytes, "is_incremental")) return;
     const std::string_view materialized = project.config(id).materialized;
     if (materialized.empty() || materialized == "incremental" || is_computed(project, id)) return;
     for (const SqlText::Call& call : project.sql(id).calls("is_incremental")) {

@@ -35,7 +35,7 @@ Violation type_violation(const CataloguedNode& node, const Column& declared, con
           .at = Anchor::column(std::string(declared.name)),
           .column = std::string(declared.name),
           .key = {},
-          .fix = std::move(fix)};
+          .fix = shared_fix(std::move(fix))};
 }
 
 bool has_length(std::string_view type) {
@@ -114,7 +114,7 @@ void report_undeclared_columns(const LintProject& project, const CataloguedNode&
                               name_list(names, kFewNames), one ? "it" : "them"),
        .at = Anchor::properties(),
        .key = "columns",
-       .fix = std::move(fix)});
+       .fix = shared_fix(std::move(fix))});
 }
 
 void report_column_order(const LintProject& project, const RuleScope& scope, Violations& violations) {

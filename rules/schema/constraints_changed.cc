@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "artifact/text_search.h"
 #include "lint/rule.h"
 #include "rules/schema/changed_configs.h"
 #include "state/json_value.h"
@@ -48,7 +49,7 @@ std::vector<std::string> only_in(const std::vector<Constraint>& some, const std:
 
 bool enforces(const LintProject& project, NodeId id) {
   const NodeRecord& node = project.node(id);
-  return node.contract.bytes.find("true") != std::string_view::npos && truthy(member_of(node.contract, "enforced"));
+  return has_text(node.contract.bytes, "true") && truthy(member_of(node.contract, "enforced"));
 }
 
 std::string list_of(std::string_view word, const std::vector<std::string>& constraints) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "artifact/text_search.h"
 #include "lint/rule.h"
 #include "state/contract.h"
 
@@ -8,7 +9,7 @@ namespace plowline {
 namespace {
 
 bool may_be_enforced(const NodeRecord& node) {
-  return node.resource_type == ResourceType::kModel && node.contract.bytes.find("true") != std::string_view::npos;
+  return node.resource_type == ResourceType::kModel && has_text(node.contract.bytes, "true");
 }
 
 std::string message_of(const LintProject& project, NodeId id, const std::vector<std::string>& breaking) {

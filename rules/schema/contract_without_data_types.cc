@@ -2,6 +2,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "artifact/text_search.h"
 #include "lint/rule.h"
 #include "rules/schema/catalog_columns.h"
 #include "snowplow/checks.h"
@@ -12,8 +13,7 @@ namespace {
 bool has_enforced_contract(const LintProject& project, NodeId id) {
   static constexpr std::array<std::string_view, 3> kChecked = {"table", "view", "incremental"};
   const NodeRecord& node = project.node(id);
-  if (node.contract.bytes.find("true") == std::string_view::npos &&
-      node.config.bytes.find("enforced") == std::string_view::npos) {
+  if (!has_text(node.contract.bytes, "true") && !has_text(node.config.bytes, "enforced")) {
     return false;
   }
   const NodeConfig& config = project.config(id);

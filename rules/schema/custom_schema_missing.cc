@@ -48,7 +48,7 @@ void report(const LintProject& project, const SchemaChange& change, const std::v
     Violation violation{
         .node = id, .message = std::move(message), .at = Anchor::config("schema"), .key = std::move(key)};
     if (change.now.empty() && nodes.size() < kGroup) {
-      violation.fix = Fix{.kind = Fix::Kind::kSetConfig, .key = "schema", .value = std::string(change.before)};
+      violation.fix = shared_fix({.kind = Fix::Kind::kSetConfig, .key = "schema", .value = std::string(change.before)});
     }
     violations.push_back(std::move(violation));
   };
@@ -133,7 +133,7 @@ void check_siblings(const LintProject& project, const RuleScope& scope, Violatio
                          shown_place(*relation_of(project, folder.with))),
          .at = Anchor::config("schema"),
          .key = "schema",
-         .fix = Fix{.kind = Fix::Kind::kSetConfig, .key = "schema", .value = std::string(folder.schema)}});
+         .fix = shared_fix({.kind = Fix::Kind::kSetConfig, .key = "schema", .value = std::string(folder.schema)})});
   }
 }
 

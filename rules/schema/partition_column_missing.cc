@@ -1,6 +1,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "artifact/text_search.h"
 #include "artifact/warehouse.h"
 #include "lint/rule.h"
 #include "rules/schema/produced_columns.h"
@@ -67,7 +68,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const NoO
   scope.for_each_enabled(ResourceType::kModel, [&](NodeId id) {
     const std::string_view bytes = project.node(id).config.bytes;
     for (const PlacementConfig& config : kConfigs) {
-      if (config.warehouse != warehouse || bytes.find(config.key) == std::string_view::npos) continue;
+      if (config.warehouse != warehouse || !has_text(bytes, config.key)) continue;
       const std::string_view materialized = project.config(id).materialized;
       if (materialized == "view" || materialized == "ephemeral") continue;
       check_config(project, id, config, violations);

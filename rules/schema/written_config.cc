@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "artifact/text_search.h"
 #include "rules/schema/targets.h"
 #include "state/diff_values.h"
 
@@ -16,7 +17,7 @@ std::optional<JsonText> member(RawJson object, std::string_view key) {
 }
 
 std::string_view text_in_code(const LintProject& project, NodeId id, std::string_view key) {
-  if (project.node(id).raw_code.bytes.find("config") == std::string_view::npos) return {};
+  if (!has_text(project.node(id).raw_code.bytes, "config")) return {};
   const auto entry = config_entry(project.sql(id), key);
   return entry ? entry->text : std::string_view();
 }
@@ -38,8 +39,7 @@ std::optional<std::string_view> kept_value(const NodeConfig& config, std::string
 bool surely_equal(const NodeConfig& now, const NodeConfig& before, std::string_view key) {
   if (const auto value = kept_value(now, key)) return *value == *kept_value(before, key);
   const std::string quoted = "\"" + std::string(key) + "\"";
-  return now.whole.bytes.find(quoted) == std::string_view::npos &&
-         before.whole.bytes.find(quoted) == std::string_view::npos;
+  return !has_text(now.whole.bytes, quoted) && !has_text(before.whole.bytes, quoted);
 }
 
 // On another warehouse other configs are right, and no table is there that they could not fit.

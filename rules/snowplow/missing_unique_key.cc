@@ -70,12 +70,12 @@ bool is_plain_name(std::string_view name) {
   return !name.empty() && !(name.front() >= '0' && name.front() <= '9') && std::ranges::all_of(name, plain);
 }
 
-std::optional<Fix> fix_of(const LintProject& project, NodeId model) {
+std::shared_ptr<const Fix> fix_of(const LintProject& project, NodeId model) {
   const std::set<std::string, std::less<>> keys = known_keys(project, model);
-  if (keys.size() != 1 || !is_plain_name(*keys.begin())) return std::nullopt;
+  if (keys.size() != 1 || !is_plain_name(*keys.begin())) return nullptr;
   if (const Column* column = project.column(model, *keys.begin()); column != nullptr && truthy(column->quote))
-    return std::nullopt;
-  return Fix{.kind = Fix::Kind::kSetConfig, .key = "unique_key", .value = *keys.begin()};
+    return nullptr;
+  return shared_fix({.kind = Fix::Kind::kSetConfig, .key = "unique_key", .value = *keys.begin()});
 }
 
 Result<void> check_models(const LintProject& project, const RuleScope& scope, const NoOptions&,
@@ -83,7 +83,7 @@ Result<void> check_models(const LintProject& project, const RuleScope& scope, co
   for (const TaggedModel& model : tagged_models(project, scope)) {
     const NodeConfig& config = project.config(model.id);
     if (!is_incremental(config) || !appends(project, config)) continue;
-    std::optional<Fix> fix = fix_of(project, model.id);
+    std::shared_ptr<const Fix> fix = fix_of(project, model.id);
     const std::string hint =
         fix ? fmt::format(" (its tests and constraints say that {} identifies a row)", fix->value) : std::string();
     violations.push_back({.node = model.id,

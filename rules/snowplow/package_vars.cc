@@ -50,8 +50,7 @@ std::size_t find_var_prefix(std::string_view text, std::size_t from) {
 }
 
 bool given_to_last_run(const LintProject& project, std::string_view name) {
-  return project.run_results() != nullptr &&
-         project.run_results()->arguments.bytes.find(name) != std::string_view::npos;
+  return project.run_results() != nullptr && has_text(project.run_results()->arguments.bytes, name);
 }
 
 bool is_text(const PlacedValue& value) {

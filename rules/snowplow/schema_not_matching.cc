@@ -58,7 +58,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const NoO
                printable(project.node(sibling).name), shown_place(*its), production_words(project, sibling)),
            .at = Anchor::config("schema"),
            .key = "schema",
-           .fix = Fix{.kind = Fix::Kind::kSetConfig, .key = "schema", .value = std::string(schema)}});
+           .fix = shared_fix({.kind = Fix::Kind::kSetConfig, .key = "schema", .value = std::string(schema)})});
     }
   }
   return {};

@@ -55,7 +55,7 @@ Result<void> check(const LintProject& project, const RuleScope& scope, const NoO
                         .message = message_of(project, model, *reads, packages),
                         .at = place_of_reference(project, model, reads->front().table),
                         .key = "tag"};
-    if (packages.size() == 1) violation.fix = Fix{.kind = Fix::Kind::kAddTag, .key = packages.front()->tag};
+    if (packages.size() == 1) violation.fix = shared_fix({.kind = Fix::Kind::kAddTag, .key = packages.front()->tag});
     violations.push_back(std::move(violation));
   }
   return {};

@@ -21,15 +21,25 @@ using Tests = std::vector<const ProjectTest*>;
 // The tests of each column; those without one under the empty name.
 using TestsByColumn = std::map<std::string, Tests>;
 
+// Whether that is the unique_id of the package's macro behind the test: `macro.dbt.test_unique`.
+bool is_macro_of_test(std::string_view unique_id, std::string_view package, std::string_view test) {
+  for (const std::string_view part : {std::string_view("macro."), package, std::string_view(".test_")}) {
+    if (!unique_id.starts_with(part)) return false;
+    unique_id.remove_prefix(part.size());
+  }
+  return unique_id == test;
+}
+
 // A test counts by its name, or by the macro that runs: a project may call dbt's `unique` by a name of its own.
 bool is_test(const LintProject& project, const ProjectTest& test, std::string_view wanted) {
   if (test.kind != TestKind::kGeneric) return false;
   if (is_named(test, wanted)) return true;
   const std::size_t dot = wanted.find('.');
   const bool qualified = dot != std::string_view::npos;
-  const std::string macro = fmt::format("macro.{}.test_{}", qualified ? wanted.substr(0, dot) : "dbt",
-                                        qualified ? wanted.substr(dot + 1) : wanted);
-  return LintProject::calls(project.node(test.id), macro);
+  return std::ranges::any_of(project.node(test.id).depends_on.macros, [&](std::string_view macro) {
+    return is_macro_of_test(macro, qualified ? wanted.substr(0, dot) : "dbt",
+                            qualified ? wanted.substr(dot + 1) : wanted);
+  });
 }
 
 bool has(const LintProject& project, const Tests& tests, std::string_view wanted) {

@@ -19,7 +19,7 @@ std::optional<NodeId> last_parent(const Project& project, const NodeRecord& test
   return std::nullopt;
 }
 
-ProjectTest read_test(const LintProject& lint, NodeId id, Arena& arena) {
+ProjectTest read_test(const LintProject& lint, NodeId id) {
   const Project& project = lint.project();
   const NodeRecord& node = project.node(id);
   ProjectTest test{.id = id, .name = node.name};
@@ -34,16 +34,12 @@ ProjectTest read_test(const LintProject& lint, NodeId id, Arena& arena) {
     return test;
   }
   test.kind = TestKind::kGeneric;
-  const auto attached = read_attached_test(project, id, arena);
-  if (!attached) {
-    lint.keep_error(attached.error());
-  } else if (*attached) {
-    const AttachedTest& found = (*attached)->test;
-    test.name = found.name;
-    test.package = found.package;
-    test.column = found.column_name;
-    test.kwargs = found.kwargs;
-    test.of = (*attached)->node;
+  if (const std::optional<TestOfNode>& attached = lint.attached(id)) {
+    test.name = attached->test.name;
+    test.package = attached->test.package;
+    test.column = attached->test.column_name;
+    test.kwargs = attached->test.kwargs;
+    test.of = attached->node;
   }
   if (!test.of) test.of = last_parent(project, node);
   return test;
@@ -74,12 +70,7 @@ ProjectTests::ProjectTests(const LintProject& project) : project_(project), test
 
 const ProjectTest* ProjectTests::find(NodeId id) const {
   if (!is_test(project_.project().type(id)) || !project_.project().enabled(id)) return nullptr;
-  const auto read = [&] {
-    auto owned = std::make_unique<OwnedTest>();
-    owned->test = read_test(project_, id, owned->arena);
-    return owned;
-  };
-  return &tests_.get(id, read).test;
+  return &tests_.get(id, [&] { return std::make_unique<const ProjectTest>(read_test(project_, id)); });
 }
 
 bool is_named(const ProjectTest& test, std::string_view wanted) {

@@ -64,14 +64,8 @@ class ProjectTests {
   }
 
  private:
-  // With the strings of it that had escapes.
-  struct OwnedTest {
-    ProjectTest test;
-    Arena arena;
-  };
-
   const LintProject& project_;
-  mutable LazyNodes<OwnedTest> tests_;
+  mutable LazyNodes<ProjectTest> tests_;
 };
 
 // Whether `wanted`, as users write it, is the name of that test: `unique` is it in any package,

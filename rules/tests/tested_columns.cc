@@ -7,10 +7,8 @@
 namespace plowline {
 namespace {
 
-std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), ascii_lower);
-  return lower;
+bool comes_before_by_letters(std::string_view a, std::string_view b) {
+  return std::ranges::lexicographical_compare(a, b, {}, ascii_lower, ascii_lower);
 }
 
 }  // namespace
@@ -30,13 +28,13 @@ std::vector<std::string_view> columns_from(const LintProject& project, NodeId id
 
 TestedColumns::TestedColumns(const LintProject& project, NodeId id) {
   project.index<ProjectTests>().for_each_of(id, [&](const ProjectTest& test) {
-    if (test.kind == TestKind::kGeneric && !test.column.empty()) names_.push_back(lower_case(test.column));
+    if (test.kind == TestKind::kGeneric && !test.column.empty()) names_.push_back(test.column);
   });
-  std::ranges::sort(names_);
+  std::ranges::sort(names_, comes_before_by_letters);
 }
 
 bool TestedColumns::has(std::string_view column) const {
-  return !names_.empty() && std::ranges::binary_search(names_, lower_case(column));
+  return std::ranges::binary_search(names_, column, comes_before_by_letters);
 }
 
 std::vector<const ProjectTest*> tests_on_column(const LintProject& project, NodeId id, std::string_view column) {

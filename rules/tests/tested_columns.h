@@ -1,7 +1,6 @@
 // The columns of models, as their YAML or the warehouse has them, and the tests on each.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +24,7 @@ class TestedColumns {
   bool has(std::string_view column) const;
 
  private:
-  std::vector<std::string> names_;  // in lower case, sorted
+  std::vector<std::string_view> names_;  // sorted, letter case apart
 };
 
 // The tests that are attached to that column, letter case apart, in the order of their ids.
