@@ -146,7 +146,7 @@ Result<void> print_report(const LintOutputFlags& flags, const LintReport& report
     }
   }
   options.color = is_for_people(*format) && with_color(flags);
-  return print_result(render_report(report, *format, options));
+  return write_report(report, *format, options, print_result);
 }
 
 }  // namespace plowline

@@ -1,10 +1,12 @@
 #include "output/concise_report.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <iterator>
 #include <span>
-#include <vector>
+#include <string>
+#include <utility>
 
 #include "diagnostic/error.h"
 #include "lint/parallel.h"
@@ -22,31 +24,65 @@ void add_line(const Finding& finding, const Palette& palette, std::string& out) 
                  printable(finding.message));
 }
 
+constexpr std::size_t kPart = 4'000;
+constexpr std::size_t kPartsAtATime = 4;
+
+using Findings = std::span<const Finding>;
+
+// The parts' texts. Their memory is used again.
+class Wave {
+ public:
+  // Takes the first findings away.
+  void begin(Findings& rest) {
+    findings_ = rest.first(std::min(rest.size(), kPart * kPartsAtATime));
+    rest = rest.subspan(findings_.size());
+  }
+  std::size_t parts() const { return (findings_.size() + kPart - 1) / kPart; }
+
+  void render(std::size_t part, const Palette& palette) {
+    std::string& text = texts_[part];
+    text.clear();
+    const Findings its = findings_.subspan(part * kPart);
+    for (const Finding& finding : its.first(std::min(kPart, its.size()))) add_line(finding, palette, text);
+    text = without_runner_commands(std::move(text));
+  }
+
+  Result<void> write(const TextSink& sink) const {
+    for (std::size_t i = 0; i < parts(); ++i) {
+      if (auto written = sink(texts_[i]); !written) return written;
+    }
+    return {};
+  }
+
+ private:
+  Findings findings_;
+  std::array<std::string, kPartsAtATime> texts_;
+};
+
 }  // namespace
 
-std::string concise_report(const LintReport& report, const ReportOptions& options) {
+Result<void> concise_report(const LintReport& report, const ReportOptions& options, const TextSink& sink) {
   const std::string end = summary_line(report) + "\n";  // what was not run is told by the other formats
-  if (options.statistics) return lint_statistics(report) + end;
+  if (options.statistics) return sink(lint_statistics(report) + end);
   const Palette palette(options.color);
-  // As many parts at a time as there are threads: their texts' memory is used again.
-  constexpr std::size_t kPart = 8'000;
-  constexpr std::size_t kBytesPerLine = 200;
-  std::vector<std::string> parts(most_threads());
-  std::string out;
-  out.reserve(report.findings.size() * kBytesPerLine + end.size());
-  for (std::span<const Finding> rest = report.findings; !rest.empty();) {
-    in_parallel(std::min(parts.size(), (rest.size() + kPart - 1) / kPart), [&](std::size_t part) {
-      parts[part].clear();
-      const auto its = rest.subspan(part * kPart);
-      for (const Finding& finding : its.first(std::min(kPart, its.size()))) add_line(finding, palette, parts[part]);
+  Findings rest = report.findings;
+  // One is written while the other is made.
+  Wave written;
+  Wave made;
+  do {
+    std::swap(written, made);
+    made.begin(rest);
+    Result<void> done;
+    in_parallel(made.parts() + 1, [&](std::size_t task) {
+      if (task == 0) {
+        done = written.write(sink);
+      } else {
+        made.render(task - 1, palette);
+      }
     });
-    for (std::string& part : parts) {
-      out += part;
-      part.clear();
-    }
-    rest = rest.subspan(std::min(rest.size(), parts.size() * kPart));
-  }
-  return without_runner_commands(std::move(out += end));
+    if (!done) return done;
+  } while (made.parts() > 0);
+  return sink(end);
 }
 
 }  // namespace plowline

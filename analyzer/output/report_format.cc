@@ -19,6 +19,16 @@
 namespace plowline {
 namespace {
 
+std::string whole_concise_report(const LintReport& report, const ReportOptions& options) {
+  std::string text;
+  const TextSink append = [&](std::string_view piece) -> Result<void> {
+    text += piece;
+    return {};
+  };
+  [[maybe_unused]] const auto written = concise_report(report, options, append);  // (a string takes everything)
+  return text;
+}
+
 struct Format {
   std::string_view description;
   std::string (*render)(const LintReport&, const ReportOptions&);
@@ -28,7 +38,7 @@ const std::array<std::string, 9> kNames{"text",   "concise", "json",   "sarif", 
                                         "gitlab", "junit",   "rdjson", "markdown"};
 constexpr std::array<Format, 9> kFormats{
     {{"with excerpts, for a terminal", text_report},
-     {"one line per finding", concise_report},
+     {"one line per finding", whole_concise_report},
      {"for scripts", json_report},
      {"SARIF 2.1.0, for code scanning and editors", sarif_report},
      {"workflow commands, which GitHub Actions shows as annotations", github_report},
@@ -62,6 +72,12 @@ Result<ReportFormat> report_format_from(std::string_view word) {
 
 std::string render_report(const LintReport& report, ReportFormat format, const ReportOptions& options) {
   return kFormats[static_cast<std::size_t>(format)].render(report, options);
+}
+
+Result<void> write_report(const LintReport& report, ReportFormat format, const ReportOptions& options,
+                          const TextSink& sink) {
+  if (format == ReportFormat::kConcise) return concise_report(report, options, sink);
+  return sink(render_report(report, format, options));
 }
 
 }  // namespace plowline

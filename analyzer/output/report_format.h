@@ -9,6 +9,7 @@
 #include "diagnostic/error.h"
 #include "lint/finding.h"
 #include "output/report_options.h"
+#include "output/text_sink.h"
 
 namespace plowline {
 
@@ -35,5 +36,8 @@ Result<ReportFormat> report_format_from(std::string_view word);
 
 // The report in that format.
 std::string render_report(const LintReport& report, ReportFormat format, const ReportOptions& options);
+// The same, handed over as it is made. Errors: the sink's.
+Result<void> write_report(const LintReport& report, ReportFormat format, const ReportOptions& options,
+                          const TextSink& sink);
 
 }  // namespace plowline
