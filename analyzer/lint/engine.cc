@@ -8,6 +8,7 @@
 #include <map>
 #include <string_view>
 
+#include "lint/findings_by_node.h"
 #include "lint/fingerprint.h"
 #include "lint/parallel.h"
 
@@ -83,14 +84,17 @@ RawFindings counting(const std::vector<ActiveRule>& rules, std::vector<RuleResul
 
 void set_fingerprints(const LintProject& project, const std::vector<ActiveRule>& rules,
                       std::vector<RawFinding>& findings) {
-  constexpr std::size_t kPart = 1'000;
-  in_parallel((findings.size() + kPart - 1) / kPart, [&](std::size_t part) {
+  const FindingsByNode by_node(findings, project.project().size());
+  const auto set = [&](RawFinding& finding, Fingerprints& fingerprints) {
+    const std::string& rule = rules[finding.rule].rule->info().name;
+    finding.fingerprint = fingerprints.of(rule, *finding.violation);
+    finding.content_fingerprint = fingerprints.by_content(rule, *finding.violation);
+  };
+  constexpr std::size_t kPart = 500;
+  in_parallel((by_node.numbers() + kPart - 1) / kPart, [&](std::size_t part) {
     Fingerprints fingerprints(project);
-    for (std::size_t i = part * kPart; i < std::min(findings.size(), (part + 1) * kPart); ++i) {
-      RawFinding& finding = findings[i];
-      const std::string& rule = rules[finding.rule].rule->info().name;
-      finding.fingerprint = fingerprints.of(rule, *finding.violation);
-      finding.content_fingerprint = fingerprints.by_content(rule, *finding.violation);
+    for (std::size_t i = part * kPart; i < std::min(by_node.numbers(), (part + 1) * kPart); ++i) {
+      for (const std::uint32_t finding : by_node.of(i)) set(findings[finding], fingerprints);
     }
   });
 }

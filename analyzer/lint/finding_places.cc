@@ -3,11 +3,11 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
+#include "lint/findings_by_node.h"
 #include "lint/parallel.h"
 
 namespace plowline {
@@ -60,26 +60,6 @@ std::string_view file_of(const NodeRecord& node) {
   return node.patch_path.empty() ? node.original_file_path : node.patch_path;
 }
 
-// Findings by node: those about no node first.
-class ByNode {
- public:
-  ByNode(const std::vector<RawFinding>& found, std::size_t nodes) : ends_(nodes + 2), findings_(found.size()) {
-    for (const RawFinding& finding : found) ++ends_[node_number(finding) + 1];
-    for (std::size_t i = 1; i < ends_.size(); ++i) ends_[i] += ends_[i - 1];
-    for (std::uint32_t i = 0; i < found.size(); ++i) findings_[ends_[node_number(found[i])]++] = i;
-  }
-
-  // `number` is that of node_number().
-  std::span<const std::uint32_t> of(std::size_t number) const {
-    const std::uint32_t begin = number == 0 ? 0 : ends_[number - 1];
-    return std::span(findings_).subspan(begin, ends_[number] - begin);
-  }
-
- private:
-  std::vector<std::uint32_t> ends_;  // where the findings of each end
-  std::vector<std::uint32_t> findings_;
-};
-
 // Gives files their numbers, on one thread. Mostly the next place stands in the same file.
 class FileNumbers {
  public:
@@ -101,16 +81,11 @@ class FileNumbers {
 
 }  // namespace
 
-std::uint32_t node_number(const RawFinding& finding) {
-  const auto& node = finding.violation->node;
-  return node ? static_cast<std::uint32_t>(index_of(*node)) + 1 : 0;
-}
-
 // By node, so that what a place takes is looked up once for each.
 Placed places_of(const LintProject& project, const std::vector<RawFinding>& found, Places& places) {
   constexpr std::size_t kFew = 2'000;
   const std::size_t parts = found.size() < kFew ? 1 : most_threads();
-  const ByNode by_node(found, project.project().size());
+  const FindingsByNode by_node(found, project.project().size());
   Placed out{std::vector<NumberedPlace>(found.size()), {}};
   std::vector<std::vector<std::string>> files(parts);
   const auto part_of = [&](std::uint32_t number) {
@@ -121,7 +96,7 @@ Placed places_of(const LintProject& project, const std::vector<RawFinding>& foun
     if (part > 0) own.emplace(places.for_another_thread());
     Places& its_places = own ? *own : places;
     FileNumbers numbers;
-    for (std::uint32_t number = 0; number <= project.project().size(); ++number) {
+    for (std::uint32_t number = 0; number < by_node.numbers(); ++number) {
       const auto findings = by_node.of(number);
       if (findings.empty() || part_of(number) != part) continue;
       for (const std::uint32_t finding : findings) {

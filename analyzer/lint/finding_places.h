@@ -21,9 +21,6 @@ struct Placed {
   std::vector<std::string> files;     // by number
 };
 
-// 0 where it is about no node; else its NodeId + 1, which is also the rank of the unique_id.
-std::uint32_t node_number(const RawFinding& finding);
-
 // `places` is that of the calling thread; many findings are placed on several threads, and none of the nodes'
 // files is read on two of them.
 Placed places_of(const LintProject& project, const std::vector<RawFinding>& found, Places& places);

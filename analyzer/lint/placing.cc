@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lint/finding_places.h"
+#include "lint/findings_by_node.h"
 #include "lint/parallel.h"
 
 namespace plowline {
