@@ -126,7 +126,7 @@ namespace shape_detail {
 // give every record type a name of its own.)
 template <auto P>
 struct PointerToMember;
-template <typename R, typename M, M R::*P>
+template <typename R, typename M, M R::* P>
 struct PointerToMember<P> {
   using Record = R;
   using Value = M;

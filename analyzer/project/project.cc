@@ -333,7 +333,7 @@ Result<JsonText> Project::parsed(RawJson raw, std::string path) const {
   return std::unexpected(std::move(error));
 }
 
-Result<JsonText> Project::read(NodeId id, RawJson NodeRecord::*member) const {
+Result<JsonText> Project::read(NodeId id, RawJson NodeRecord::* member) const {
   return parsed(node(id).*member, fmt::format("the record of {}", node(id).unique_id));
 }
 

@@ -63,7 +63,7 @@ class Project {
   bool enabled(NodeId id) const { return enabled_[index_of(id)]; }
 
   // The node's config (also meta, columns, …), parsed. An error names the file, the node and the byte.
-  Result<JsonText> read(NodeId id, RawJson NodeRecord::*member) const;
+  Result<JsonText> read(NodeId id, RawJson NodeRecord::* member) const;
   Result<JsonText> config(NodeId id) const { return read(id, &NodeRecord::config); }
   // `config.materialized`; empty where there is none.
   Result<std::string> materialized(NodeId id) const;
