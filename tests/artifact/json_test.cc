@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "artifact/json_syntax.h"
+
 using namespace plowline;
 
 namespace {
@@ -346,4 +348,32 @@ TEST_CASE("a span in the middle of a file ends where it ends") {
   CHECK(text->items().size() == 2);
   CHECK(text->items()[1].get("a")->string() == "b");
   CHECK(text->items()[1].members().size() == 1);
+}
+
+TEST_CASE("a member of a span is found in one walk, where all of the span is JSON") {
+  const auto member = [](std::string_view json, std::string_view key) -> std::string {
+    const FileBytes file = FileBytes::copy_of(json, "f");
+    const auto found = checked_member({file.text()}, key);
+    return found ? std::string(found->bytes()) : "-";
+  };
+  CHECK(member(R"({"a": 1, "b" : {"a": [2, "}"], "c": "]"} , "c": [{"a": 3}], "d": "x" })", "a") == "1");
+  CHECK(member(R"({"a": 1, "b" : {"a": [2, "}"], "c": "]"} , "c": [{"a": 3}] })", "b") ==
+        R"({"a": [2, "}"], "c": "]"})");
+  CHECK(member(R"({"c": [{"a": 3}, "\"]"] , "a": 4})", "c") == R"([{"a": 3}, "\"]"])");
+  CHECK(member(R"({"a": 1, "a": null, "\u0061": true})", "a") == "true");
+  CHECK(member(R"({"a": null})", "a") == "null");
+  CHECK(member(R"({"b": 1})", "a") == "-");
+  CHECK(member(R"({"a": 1, "b": nothing})", "a") == "-");
+  CHECK(member(R"({"a": "\x"})", "b") == "-");
+  CHECK(member(R"({"a": 1)", "a") == "-");
+  CHECK(member(R"(["a"])", "a") == "-");
+  CHECK(member("", "a") == "-");
+}
+
+TEST_CASE("escapes are judged as they are read") {
+  for (const std::string_view text : {R"(a\nb)", R"(\u00e9\ud83d)", R"(\")", R"(\\)", "", "plain", R"(\x)", R"(a\)",
+                                      R"(\u12)", R"(\u12g4)", R"(\\\)", R"(\ud83d\u12)"}) {
+    CAPTURE(text);
+    CHECK(has_good_escapes(text) == unescaped(text).has_value());
+  }
 }

@@ -78,3 +78,17 @@ TEST_CASE("union, intersection and difference are those of std::set") {
     REQUIRE((set_of(size, a) == set_of(size, b)) == (a == b));
   }
 }
+
+TEST_CASE("a part of a set is visited as all of it is, from and to any id") {
+  std::mt19937 random(3);
+  for (int round = 0; round < 500; ++round) {
+    const std::size_t size = random() % 300;
+    const std::set<std::size_t> members = size == 0 ? std::set<std::size_t>() : random_members(size, random);
+    const NodeSet set = set_of(size, members);
+    const std::size_t begin = size == 0 ? 0 : random() % size;
+    const std::size_t end = begin + (size == 0 ? 0 : random() % (size - begin + 1));
+    std::vector<std::size_t> visited;
+    set.for_each({begin, end}, [&](NodeId id) { visited.push_back(index_of(id)); });
+    CHECK(visited == std::vector<std::size_t>(members.lower_bound(begin), members.lower_bound(end)));
+  }
+}

@@ -1,10 +1,12 @@
 #include "lint/engine.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <set>
 
 #include "lint/fingerprint.h"
+#include "lint/placing.h"
 #include "support/support.h"
 
 using namespace plowline;
@@ -140,4 +142,46 @@ TEST_CASE("a rule says what it lacks") {
   CHECK(missing_for(info, *models.lint).find("catalog.json") != std::string::npos);
   info.needs = kNeedsSnowplow;
   CHECK(missing_for(info, *models.lint).find("Snowplow") != std::string::npos);
+}
+
+TEST_CASE("where findings stand does not depend on how many there are") {
+  constexpr std::size_t kFiles = 40;
+  std::string nodes;
+  const testing::TemporaryFolder folder;
+  std::vector<std::string> files(kFiles, "models:\n");
+  for (std::size_t i = 0; i < 2'500; ++i) {
+    const std::size_t file = i * 7 % kFiles;
+    nodes += fmt::format(
+        R"({0}"model.shop.m{1}": {{"unique_id": "model.shop.m{1}", "resource_type": "model", "package_name": "shop",
+           "name": "m{1}", "original_file_path": "models/m{1}.sql", "patch_path": "shop://models/f{2}.yml"}})",
+        i == 0 ? "" : ",", i, file);
+    files[file] += fmt::format("  - name: m{}\n    columns:\n      - name: id\n", i);
+  }
+  for (std::size_t i = 0; i < kFiles; ++i) folder.write(fmt::format("models/f{}.yml", i), files[i]);
+  Warnings warnings;
+  auto manifest =
+      read_manifest(FileBytes::copy_of(
+                        fmt::format(R"({{"metadata": {{"project_name": "shop"}}, "nodes": {{{}}}}})", nodes), "m.json"),
+                    warnings);
+  REQUIRE(manifest);
+  const auto built = Project::build(std::move(*manifest), warnings);
+  REQUIRE(built);
+  const Location location{.project_dir = folder.path()};
+  const LintProject project({.project = &*built, .location = &location});
+  NodeSet all(built->size());
+  for (std::size_t i = 0; i < built->size(); ++i) all.insert(static_cast<NodeId>(i));
+  const std::vector<ActiveRule> rules{active("a", all), active("b", all)};
+  auto found = run_rules(project, rules);
+  REQUIRE(found);
+  Places places(*built, location, folder.path());
+  const std::vector<Finding> findings = placed_findings(project, rules, std::move(*found), places);
+  REQUIRE(findings.size() == 2 * 2'501);
+  CHECK(std::ranges::is_sorted(findings, comes_before));
+  Places alone(*built, location, folder.path());
+  for (const Finding& finding : findings) {
+    const auto id = built->find(finding.unique_id);
+    const Place place = id ? alone.column(*id, "id") : alone.project_file({});
+    if (place != Place{finding.file, finding.range}) FAIL_CHECK(finding.unique_id);
+    if (id && finding.range.line == 0) FAIL_CHECK(finding.unique_id);
+  }
 }

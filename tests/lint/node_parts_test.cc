@@ -128,3 +128,19 @@ TEST_CASE("what Python takes for true") {
   for (const char* text : {"", "false", "0", "\"\"", "[]", "{}", "null", "0.0"})
     CHECK_FALSE_MESSAGE(truthy({text}), text);
 }
+
+TEST_CASE("columns that no dbt writes are the run's error") {
+  for (const std::string_view columns : {R"({"a": {"name": ""}})", R"({"a": 3})", R"([{"description": "x"}])", "500"}) {
+    CAPTURE(columns);
+    const Loaded loaded(model("a", fmt::format(R"("columns": {})", columns)));
+    CHECK(loaded.lint->columns(loaded.id("model.shop.a")).empty());
+    REQUIRE(loaded.lint->error());
+    CHECK(loaded.lint->error()->reason == "columns of model.shop.a cannot be read");
+    CHECK(loaded.lint->error()->status == ExitStatus::kInput);
+  }
+  const Loaded listed(model("a", R"("columns": [{"name": "x"}, {"name": "y", "config": {"tags": ["t"]}}])"));
+  const auto columns = listed.lint->columns(listed.id("model.shop.a"));
+  REQUIRE(columns.size() == 2);
+  CHECK(columns[1].name == "y");
+  CHECK(texts_of(columns[1].tags) == std::vector<std::string>{"t"});
+}

@@ -50,6 +50,44 @@ TEST_CASE("the same report gives the same bytes") {
     CHECK(render(hostile_report(), name, hostile_options()) == render(hostile_report(), name, hostile_options()));
 }
 
+TEST_CASE("a long report is handed over in pieces, whole lines and in order") {
+  const LintReport report = big_report(50'000);
+  std::string expected;
+  for (const Finding& finding : report.findings) {
+    LintReport one;
+    one.findings = {finding};
+    const std::string text = render(one, "concise");
+    expected += text.substr(0, text.find('\n') + 1);
+  }
+  std::size_t pieces = 0;
+  std::string text;
+  const auto written = write_report(report, ReportFormat::kConcise, {}, [&](std::string_view piece) -> Result<void> {
+    CHECK(piece.ends_with('\n'));
+    ++pieces;
+    text += piece;
+    return {};
+  });
+  CHECK(written);
+  CHECK(pieces > 2);
+  CHECK(text.starts_with(expected));
+  CHECK(text == render(report, "concise"));
+}
+
+TEST_CASE("a report that cannot be written is not written on") {
+  const LintReport report = big_report(50'000);
+  for (const std::string& name : report_format_names()) {
+    CAPTURE(name);
+    std::size_t pieces = 0;
+    const auto written = write_report(report, *report_format_from(name), {}, [&](std::string_view) -> Result<void> {
+      ++pieces;
+      return input_error("standard output", {}, "is full");
+    });
+    REQUIRE(!written);
+    CHECK(written.error().reason == "is full");
+    CHECK(pieces == 1);
+  }
+}
+
 TEST_CASE("time grows with the findings, not with their square") {
   const LintReport small = big_report(1'000);
   const LintReport big = big_report(10'000);

@@ -95,6 +95,20 @@ TEST_CASE("types stand in the order of ids") {
   CHECK(project.type(NodeId{2}) == ResourceType::kTest);
 }
 
+TEST_CASE("all nodes of a type stand in its range, whatever their ids begin with") {
+  const Project project =
+      build_or_fail(R"({"metadata":{},"macros":{},"nodes":{"a.shop.t":{"name":"t","resource_type":"test"},)"
+                    R"("b.shop.m":{"name":"m","resource_type":"model"},"c.shop.t":{"name":"u","resource_type":"test"},)"
+                    R"("d.shop.m":{"name":"n","resource_type":"model"}}})");
+  const auto range = [&](ResourceType type) {
+    const Project::IdRange ids = project.range_of(type);
+    return std::pair(ids.begin, ids.end);
+  };
+  CHECK(range(ResourceType::kTest) == std::pair<std::size_t, std::size_t>(0, 3));
+  CHECK(range(ResourceType::kModel) == std::pair<std::size_t, std::size_t>(1, 4));
+  CHECK(range(ResourceType::kSeed) == std::pair<std::size_t, std::size_t>(0, 0));
+}
+
 TEST_CASE("edges lead both ways") {
   const Project project =
       build_or_fail(manifest_of({{"model.shop.b", node({"source.shop.raw.a", "model.shop.c", "source.shop.raw.a"})},
