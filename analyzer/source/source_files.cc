@@ -118,7 +118,7 @@ bool SourceFiles::leads_inside(const fs::path& folder) {
 }
 
 bool SourceFiles::may_read(const std::string& path) {
-  if (folders_.real.empty() || !stays_inside(path)) return false;
+  if (!any() || !stays_inside(path)) return false;
   const fs::path full = folders_.folder / path;
   std::error_code error;
   const fs::file_type type = fs::symlink_status(full, error).type();

@@ -69,6 +69,15 @@ std::string error_of(const std::string& sql) {
   return to_text(error);
 }
 
+LintReport linted(const LintRequest& request) {
+  Warnings warnings;
+  auto found = lint(request, warnings);
+  REQUIRE(found);
+  LintReport report;
+  add(report, *std::move(found));
+  return report;
+}
+
 }  // namespace
 
 TEST_CASE("a header says what the rule is") {
@@ -233,11 +242,7 @@ TEST_CASE("a rule that fails does not stop the others, and the report says so") 
   request.rules = {{broken.get(), broken->configure({}), Severity::kWarn},
                    {good.get(), good->configure({}), Severity::kWarn}};
   request.rule_set = &rules;
-  Warnings warnings;
-  auto found = lint(request, warnings);
-  REQUIRE(found);
-  LintReport report;
-  add(report, *std::move(found));
+  LintReport report = linted(request);
   REQUIRE(report.findings.size() == 1);
   CHECK(report.findings[0].unique_id == "model.shop.revenue");
   REQUIRE(report.failed.size() == 1);
@@ -273,11 +278,7 @@ TEST_CASE("a file that is no rule is one that cannot be run, and the others run"
   for (const RuleChoice& choice : *chosen)
     request.rules.push_back({choice.rule, choice.rule->configure({}), choice.severity});
   request.rule_set = &config->rule_set;
-  Warnings warnings;
-  auto found = lint(request, warnings);
-  REQUIRE(found);
-  LintReport report;
-  add(report, *std::move(found));
+  LintReport report = linted(request);
   REQUIRE(report.findings.size() == 1);
   CHECK(report.findings[0].rule == "good");
   report_failed(report);
